@@ -1,0 +1,312 @@
+/** What went wrong, for a person: stands in steps, blockers and API answers. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** What the operator should do. */
+  readonly fix: string;
+  /** Whether trying again can help without anyone doing anything. */
+  readonly retryable: boolean;
+  readonly org: string | null;
+}
+
+interface CatalogueEntry {
+  /** Status of the API's answer. */
+  readonly status: number;
+  /** `{name}` is filled in from the error's values. */
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly fix: string;
+}
+
+/** Every error of the product. `docs/errors.md` is generated from it. */
+export const catalogue = {
+  O2O_SPEC_INVALID: {
+    status: 400,
+    message: 'The specification is not valid.',
+    retryable: false,
+    fix: 'Correct the fields named under `errors` and send it again; nothing was started.',
+  },
+  O2O_REQUEST_INVALID: {
+    status: 400,
+    message: 'The request is not valid.',
+    retryable: false,
+    fix: 'Correct the fields named under `errors` and send it again.',
+  },
+  O2O_ORG_UNKNOWN: {
+    status: 400,
+    message: 'The org {org} is not in the org registry.',
+    retryable: false,
+    fix: 'Add the org to the registry file of the API and of the worker that holds its credentials, or correct the name.',
+  },
+  O2O_UNAUTHENTICATED: {
+    status: 401,
+    message: 'The request carries no valid API token.',
+    retryable: false,
+    fix: 'Send `Authorization: Bearer <token>` with a token whose hash stands in the configuration.',
+  },
+  O2O_FORBIDDEN: {
+    status: 403,
+    message: 'The API token {actor} lacks the role {role}.',
+    retryable: false,
+    fix: 'Use a token with that role, or add the role to this token in the configuration.',
+  },
+  O2O_FEDERATION_NOT_FOUND: {
+    status: 404,
+    message: 'There is no federation {federation}.',
+    retryable: false,
+    fix: 'Check the id, or create it with PUT /v1/federations/{id}.',
+  },
+  O2O_ROUTE_NOT_FOUND: {
+    status: 404,
+    message: 'There is nothing at this address.',
+    retryable: false,
+    fix: 'See /docs for the addresses that exist.',
+  },
+  O2O_OPERATION_RUNNING: {
+    status: 409,
+    message: 'A {kind} with another specification is running for this federation.',
+    retryable: false,
+    fix: 'Wait until it has ended (GET the federation), then send the new specification.',
+  },
+  O2O_IDEMPOTENCY_KEY_REUSED: {
+    status: 409,
+    message: 'This Idempotency-Key was used for another command.',
+    retryable: false,
+    fix: 'Use a new key for a new command.',
+  },
+  O2O_GATE_NOT_FOUND: {
+    status: 404,
+    message: 'The federation has no gate {gate}.',
+    retryable: false,
+    fix: 'GET the federation: its steps list the gates that are open.',
+  },
+  O2O_GATE_ALREADY_ANSWERED: {
+    status: 409,
+    message: 'The gate {gate} was already answered by {by}.',
+    retryable: false,
+    fix: 'Nothing needs to be done; GET the federation for the answer.',
+  },
+  O2O_GATE_FORBIDDEN: {
+    status: 403,
+    message: 'The gate {gate} needs the role {role}.',
+    retryable: false,
+    fix: 'Have someone with that role answer it.',
+  },
+  O2O_GATE_EXPIRED: {
+    status: 410,
+    message: 'The gate {gate} expired before it was answered.',
+    retryable: false,
+    fix: 'Send the same PUT again: the setup goes on where it was and asks anew.',
+  },
+  O2O_GATE_CHOICE_UNKNOWN: {
+    status: 400,
+    message: 'The gate {gate} has no choice {choice}.',
+    retryable: false,
+    fix: 'Answer with one of the choices that the gate lists.',
+  },
+  O2O_GATE_REFUSED: {
+    status: 409,
+    message: 'The gate {gate} was answered with {choice}: the setup stops here.',
+    retryable: false,
+    fix: 'Settle what the answer says, then send the same PUT again.',
+  },
+  O2O_TEMPORAL_UNAVAILABLE: {
+    status: 503,
+    message: 'Temporal did not answer in time.',
+    retryable: true,
+    fix: 'Check the Temporal server and a worker of task queue org2org, then send the request again with the same Idempotency-Key.',
+  },
+  O2O_INTERNAL: {
+    status: 500,
+    message: 'Something failed that should not.',
+    retryable: false,
+    fix: 'Look up the requestId in the log of the API and report it.',
+  },
+  O2O_CONFIG_INVALID: {
+    status: 500,
+    message: 'The configuration {file} is not valid: {detail}',
+    retryable: false,
+    fix: 'Correct the named field and start again.',
+  },
+  O2O_SECRET_MISSING: {
+    status: 500,
+    message: 'The secret {reference} cannot be resolved by the worker of org {org}.',
+    retryable: false,
+    fix: 'Provide the variable or file to that worker, then send the same PUT again.',
+  },
+  O2O_OKTA_UNREACHABLE: {
+    status: 502,
+    message: 'The org {org} did not answer: {detail}.',
+    retryable: true,
+    fix: 'Check the org URL in the registry and the network from the worker to it. The operation goes on by itself once the org answers.',
+  },
+  O2O_OKTA_TIMEOUT: {
+    status: 504,
+    message: 'The org {org} did not answer {operation} in time.',
+    retryable: true,
+    fix: 'The operation goes on by itself once the org answers; check status.okta.com if it lasts.',
+  },
+  O2O_OKTA_SERVER_ERROR: {
+    status: 502,
+    message: 'The org {org} answered {operation} with status {status}.',
+    retryable: true,
+    fix: 'The operation goes on by itself once the org has recovered; check status.okta.com if it lasts.',
+  },
+  O2O_OKTA_READ_ONLY: {
+    status: 503,
+    message: 'The org {org} is in read-only mode.',
+    retryable: true,
+    fix: 'Okta ends the mode itself; the operation goes on by itself.',
+  },
+  O2O_OKTA_RATE_LIMITED: {
+    status: 429,
+    message: 'The org {org} limits the rate of {operation}.',
+    retryable: true,
+    fix: 'The operation goes on by itself when the limit resets. If it happens often, raise the client\'s share in Okta or lower ours.',
+  },
+  O2O_OKTA_ANSWER_INVALID: {
+    status: 502,
+    message: 'The org {org} answered {operation} with something that cannot be read: {detail}.',
+    retryable: true,
+    fix: 'Usually a proxy or an outage in between; the operation tries again by itself. If it stays, report the operation and the request id.',
+  },
+  O2O_OKTA_CREDENTIALS_INVALID: {
+    status: 502,
+    message: 'The org {org} refuses the worker\'s credentials: {detail}.',
+    retryable: false,
+    fix: 'Check client id, key id, private key and scopes (or the API token) of this org in the registry, and that the service app or token is active; then send the same PUT again.',
+  },
+  O2O_OKTA_PERMISSION_MISSING: {
+    status: 502,
+    message: 'The org {org} forbids {operation}: {detail}.',
+    retryable: false,
+    fix: 'Grant the scope {scope} to the service app and give it the role that the operation needs (see README), then send the same PUT again.',
+  },
+  O2O_OKTA_NOT_FOUND: {
+    status: 502,
+    message: 'The org {org} does not have what {operation} asked for: {detail}.',
+    retryable: false,
+    fix: 'Someone may have removed the object meanwhile; send the same PUT again to look anew.',
+  },
+  O2O_OKTA_CONFLICT: {
+    status: 502,
+    message: 'The org {org} reports a conflict for {operation}: {detail}.',
+    retryable: true,
+    fix: 'The operation looks again by itself.',
+  },
+  O2O_OKTA_REFUSED: {
+    status: 502,
+    message: 'The org {org} refuses {operation}: {detail}.',
+    retryable: false,
+    fix: 'Mend what Okta names, then send the same PUT again.',
+  },
+  O2O_READ_BACK_DIFFERS: {
+    status: 502,
+    message: '{resource} was written in org {org} but reads back differently: {detail}.',
+    retryable: true,
+    fix: 'The operation tries again by itself; if it stays, something else changes the object in {org}: see its System Log.',
+  },
+  O2O_ORG2ORG_UNAVAILABLE: {
+    status: 502,
+    message: 'The org {org} cannot create the app okta_org2org: {detail}.',
+    retryable: false,
+    fix: 'Free developer (Integrator) orgs have no Org2Org app and cannot be the IdP org: use a paid or partner org, or ask Okta\'s account team to enable it; then send the same PUT again.',
+  },
+  O2O_TARGET_APP_MISSING: {
+    status: 502,
+    message: 'The org {org} has no active app {label} to adopt.',
+    retryable: false,
+    fix: 'Create it in the SP org, correct targetApp.label or targetApp.id, or set targetApp.mode to create; then PUT again.',
+  },
+  O2O_CERTIFICATE_EXPIRES: {
+    status: 502,
+    message: 'The signing certificate of the Org2Org app is valid until {expiresAt} only.',
+    retryable: false,
+    fix: 'Generate a new signing key for the app, or lower certificate.minimumDaysLeft; then PUT again.',
+  },
+  O2O_SAME_ORG: {
+    status: 400,
+    message: 'The orgs {idp} and {sp} are the same Okta org ({id}).',
+    retryable: false,
+    fix: 'Correct the URLs in the org registry: a federation needs two orgs.',
+  },
+  O2O_GROUP_MISSING: {
+    status: 502,
+    message: 'The org {org} has no group {group}.',
+    retryable: false,
+    fix: 'Create the group, or correct assignments.groups; then PUT again.',
+  },
+  O2O_USER_MISSING: {
+    status: 502,
+    message: 'A user listed under assignments.users (position {position}) is not in the org {org}.',
+    retryable: false,
+    fix: 'Create the user, or correct assignments.users; then PUT again.',
+  },
+  O2O_USER_NOT_PROVISIONED: {
+    status: 502,
+    message: '{count} assigned user(s) did not arrive in the SP org: {detail}.',
+    retryable: false,
+    fix: 'Open the Org2Org app in the IdP org: Dashboard > Tasks names the reason per user. Mend it, unassign and assign the user again, then PUT again.',
+  },
+  O2O_CONNECTION_REFUSED: {
+    status: 502,
+    message: 'The connection\'s credentials did not pass Okta\'s test: {detail}.',
+    retryable: false,
+    fix: 'With oauth2: check that the service client is active with its roles and scopes in the SP org. With token: create a new token with a Super Admin service account, put it where the reference points, then PUT again.',
+  },
+  O2O_CONNECTION_INACTIVE: {
+    status: 502,
+    message: 'The provisioning connection reads {status} with {authScheme} after it was activated.',
+    retryable: false,
+    fix: 'The app does not support provisioning by API in this org: ask Okta to enable it for okta_org2org, then PUT again.',
+  },
+  O2O_SIGN_ON_FAILED: {
+    status: 502,
+    message: 'Sign-on does not work: {detail}.',
+    retryable: false,
+    fix: 'See the failed checks of the step signOn; each names what to mend.',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+export function isErrorCode(value: string): value is ErrorCode {
+  return Object.hasOwn(catalogue, value);
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+function fill(template: string, values: Values): string {
+  return template.replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+}
+
+/** Builds the problem of a catalogue entry; `values` fill the placeholders of message and fix. */
+export function problem(code: ErrorCode, values: Values = {}): Problem {
+  const entry = catalogue[code];
+  return {
+    code,
+    message: fill(entry.message, values),
+    fix: fill(entry.fix, values),
+    retryable: entry.retryable,
+    org: typeof values.org === 'string' ? values.org : null,
+  };
+}
+
+/** The one exception that the product throws on purpose. */
+export class Org2OrgError extends Error {
+  readonly problem: Problem;
+  /** When a retryable problem may be tried again, in milliseconds from now; null leaves it to the retry policy. */
+  readonly retryAfterMs: number | null;
+
+  constructor(code: ErrorCode, values: Values = {}, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    const described = problem(code, values);
+    super(described.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'Org2OrgError';
+    this.problem = described;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+
+  get code(): ErrorCode {
+    return this.problem.code;
+  }
+}

@@ -1,0 +1,133 @@
+import type { Assessment, FederationOrgs, KnownValues, OrgRole, ResourceName } from './assessment.js';
+import type { Check } from './check.js';
+import type { Problem } from './errors.js';
+import type { FederationSpec } from './federation-spec.js';
+import type { Actor, Gate } from './gate.js';
+
+/** The steps of a setup, in the guide's order. */
+export const setupStepNames = [
+  'targetApp',
+  'targetAppConsole',
+  'org2orgApp',
+  'samlMetadata',
+  'trustedCertificate',
+  'identityProvider',
+  'samlTrust',
+  'serviceClient',
+  'spToken',
+  'provisioningConnection',
+  'provisioningFeatures',
+  'assignments',
+  'provisionedUsers',
+  'accessGroup',
+  'signOn',
+] as const;
+export type SetupStepName = (typeof setupStepNames)[number];
+
+export type StepState = 'pending' | 'running' | 'waiting' | 'gate' | 'stopped' | 'done' | 'skipped' | 'planned';
+
+/** One step of a setup or plan, as people see it in the API, the Temporal UI and the terminal. */
+export interface Step {
+  readonly name: SetupStepName;
+  readonly title: string;
+  /** Where the guide describes it, for example `Step 2`. */
+  readonly guide: string;
+  readonly side: OrgRole | 'both';
+  readonly state: StepState;
+  /** What was seen and what changes; after `done` the state that was read back. */
+  readonly assessment: Assessment | null;
+  /** How many writes this step has made. */
+  readonly applied: readonly string[];
+  readonly gate: Gate | null;
+  readonly checks: readonly Check[];
+  /** Why the step waits or stopped, and what to do. */
+  readonly problem: Problem | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export type OperationKind = 'setup' | 'plan';
+export type OperationOutcome = 'done' | 'stopped';
+
+/** State of one operation: what its workflow keeps, its query returns and the API, the UI and the CLI print. */
+export interface OperationStatus {
+  readonly kind: OperationKind;
+  readonly workflowId: string;
+  readonly startedAt: string;
+  readonly startedBy: string;
+  readonly endedAt: string | null;
+  readonly outcome: OperationOutcome | null;
+  readonly steps: readonly Step[];
+  readonly known: KnownValues;
+  readonly chosen: Partial<Record<ResourceName, string>>;
+  /** Gates answered in earlier operations with the same evidence are not asked again. */
+  readonly answeredGates: readonly AnsweredGate[];
+}
+
+/** A gate's answer that stays valid as long as the evidence that the person saw stays the same. */
+export interface AnsweredGate {
+  readonly name: string;
+  readonly evidence: string;
+  readonly by: string;
+  readonly why: string;
+  readonly choice: string;
+  readonly at: string;
+}
+
+export type FederationState = 'new' | 'settingUp' | 'waiting' | 'gate' | 'stopped' | 'ready';
+
+/** One past or present operation, in short. */
+export interface OperationReference {
+  readonly kind: OperationKind;
+  readonly workflowId: string;
+  readonly startedAt: string;
+  readonly startedBy: string;
+  readonly endedAt: string | null;
+  readonly outcome: OperationOutcome | null;
+}
+
+/** What the federation's entity workflow keeps and its `status` query returns. */
+export interface FederationRecord {
+  readonly id: string;
+  readonly state: FederationState;
+  readonly spec: FederationSpec;
+  readonly orgs: FederationOrgs;
+  readonly notices: readonly string[];
+  readonly known: KnownValues;
+  readonly current: OperationReference | null;
+  /** The last ended setup or plan with its steps. */
+  readonly last: OperationStatus | null;
+  readonly lastPlan: OperationStatus | null;
+  readonly operations: readonly OperationReference[];
+  readonly updatedAt: string;
+}
+
+/** Command that starts or continues a setup. */
+export interface ApplyFederation {
+  readonly federationId: string;
+  readonly spec: FederationSpec;
+  readonly orgs: FederationOrgs;
+  readonly notices: readonly string[];
+  readonly actor: Actor;
+  /** The caller's `Idempotency-Key`, or null. */
+  readonly idempotencyKey: string | null;
+}
+
+/** What `apply` and `plan` answer at once: which operation is running now. */
+export interface OperationAccepted {
+  readonly operation: OperationReference;
+  /** False if the same command had already started this operation. */
+  readonly started: boolean;
+}
+
+/** What `federationSetup` is started with. */
+export interface OperationInput {
+  readonly kind: OperationKind;
+  readonly federationId: string;
+  readonly spec: FederationSpec;
+  readonly orgs: FederationOrgs;
+  readonly known: KnownValues;
+  readonly chosen: Partial<Record<ResourceName, string>>;
+  readonly answeredGates: readonly AnsweredGate[];
+  readonly startedBy: string;
+}
