@@ -162,7 +162,7 @@ export const catalogue = {
     status: 429,
     message: 'The org {org} limits the rate of {operation}.',
     retryable: true,
-    fix: 'The operation goes on by itself when the limit resets. If it happens often, raise the client\'s share in Okta or lower ours.',
+    fix: "The operation goes on by itself when the limit resets. If it happens often, raise the client's share in Okta or lower ours.",
   },
   O2O_OKTA_ANSWER_INVALID: {
     status: 502,
@@ -172,7 +172,7 @@ export const catalogue = {
   },
   O2O_OKTA_CREDENTIALS_INVALID: {
     status: 502,
-    message: 'The org {org} refuses the worker\'s credentials: {detail}.',
+    message: "The org {org} refuses the worker's credentials: {detail}.",
     retryable: false,
     fix: 'Check client id, key id, private key and scopes (or the API token) of this org in the registry, and that the service app or token is active; then send the same PUT again.',
   },
@@ -210,7 +210,7 @@ export const catalogue = {
     status: 502,
     message: 'The org {org} cannot create the app okta_org2org: {detail}.',
     retryable: false,
-    fix: 'Free developer (Integrator) orgs have no Org2Org app and cannot be the IdP org: use a paid or partner org, or ask Okta\'s account team to enable it; then send the same PUT again.',
+    fix: "Free developer (Integrator) orgs have no Org2Org app and cannot be the IdP org: use a paid or partner org, or ask Okta's account team to enable it; then send the same PUT again.",
   },
   O2O_TARGET_APP_MISSING: {
     status: 502,
@@ -250,7 +250,7 @@ export const catalogue = {
   },
   O2O_CONNECTION_REFUSED: {
     status: 502,
-    message: 'The connection\'s credentials did not pass Okta\'s test: {detail}.',
+    message: "The connection's credentials did not pass Okta's test: {detail}.",
     retryable: false,
     fix: 'With oauth2: check that the service client is active with its roles and scopes in the SP org. With token: create a new token with a Super Admin service account, put it where the reference points, then PUT again.',
   },

@@ -3,12 +3,18 @@ import { z } from 'zod';
 /** Name of an org in the org registry, and of a federation: safe in ids, queues and URLs. */
 export const Name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and dashes, start with a letter, at most 63 characters');
+  .regex(
+    /^[a-z][a-z0-9-]{0,62}$/,
+    'must be lower-case letters, digits and dashes, start with a letter, at most 63 characters',
+  );
 
 /** Where a worker finds a secret: `env:NAME` or `file:/absolute/path`. Never the secret itself. */
 export const SecretReference = z
   .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/, 'must be a reference, env:NAME or file:/absolute/path, never the secret itself');
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/,
+    'must be a reference, env:NAME or file:/absolute/path, never the secret itself',
+  );
 
 const Label = z.string().trim().min(1).max(100);
 
@@ -16,10 +22,16 @@ const TargetApp = z.strictObject({
   /** `adopt` takes an app that exists, `create` adds it from the catalog where it is missing. */
   mode: z.enum(['adopt', 'create']).default('create'),
   /** Key in Okta's catalog. */
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/).default('dropbox_for_business'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .default('dropbox_for_business'),
   label: Label.default('Dropbox Business'),
   /** Okta's id, where the label alone would not tell which app is meant. */
-  id: z.string().regex(/^0oa[A-Za-z0-9]{8,}$/).optional(),
+  id: z
+    .string()
+    .regex(/^0oa[A-Za-z0-9]{8,}$/)
+    .optional(),
   /** `settings.app` of the catalog app, as Okta's console shows them. */
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
   /** Whether a person must work in the target's own admin console: sign-on URL, certificate, provisioning consent. */
@@ -66,7 +78,11 @@ const Provisioning = z
   })
   .superRefine((value, context) => {
     if (value.auth === 'token' && value.token === undefined) {
-      context.addIssue({ code: 'custom', path: ['token'], message: 'auth: token needs a reference to the SP org\'s API token' });
+      context.addIssue({
+        code: 'custom',
+        path: ['token'],
+        message: "auth: token needs a reference to the SP org's API token",
+      });
     }
     if (value.auth === 'oauth2' && value.token !== undefined) {
       context.addIssue({ code: 'custom', path: ['token'], message: 'auth: oauth2 needs no token: remove the field' });
@@ -106,7 +122,11 @@ export const FederationSpecDocument = z
   })
   .superRefine((value, context) => {
     if (value.idp === value.sp) {
-      context.addIssue({ code: 'custom', path: ['sp'], message: 'must be another org than idp: an org cannot be federated with itself' });
+      context.addIssue({
+        code: 'custom',
+        path: ['sp'],
+        message: 'must be another org than idp: an org cannot be federated with itself',
+      });
     }
   });
 

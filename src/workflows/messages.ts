@@ -1,0 +1,38 @@
+import { defineQuery, defineSearchAttributeKey, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { ApplyFederation, FederationRecord, OperationAccepted, OperationStatus } from '../domain/federation.js';
+import type { AnswerGate, Gate } from '../domain/gate.js';
+
+/** Task queue of all workflows. */
+export const workflowTaskQueue = 'org2org';
+
+/** Task queue of the activities that need the credentials of an org. */
+export function orgTaskQueue(org: string): string {
+  return `okta/${org}`;
+}
+
+export function federationWorkflowId(federationId: string): string {
+  return `federation/${federationId}`;
+}
+
+/** Sets up, or sets up anew, what the specification says. To the entity `federation`. */
+export const applyUpdate = defineUpdate<OperationAccepted, [ApplyFederation], 'apply'>('apply');
+
+/** Assesses everything and writes nothing. To the entity `federation`. */
+export const planUpdate = defineUpdate<OperationAccepted, [ApplyFederation], 'plan'>('plan');
+
+/** Everything the entity `federation` knows. */
+export const federationStatusQuery = defineQuery<FederationRecord, [], 'federationStatus'>('federationStatus');
+
+/** Answers an open gate. To the operation that waits at it. */
+export const answerGateUpdate = defineUpdate<Gate, [AnswerGate], 'answerGate'>('answerGate');
+
+/** Ends the wait of a step that waits for Okta: it looks again at once. To an operation. */
+export const lookAgainSignal = defineSignal<[], 'lookAgain'>('lookAgain');
+
+/** The operation's steps, gates and checks as they stand now. */
+export const operationStatusQuery = defineQuery<OperationStatus, [], 'operationStatus'>('operationStatus');
+
+/** Searchable in the Temporal UI; ids only, never names or addresses of people. */
+export const federationAttribute = defineSearchAttributeKey('O2OFederation', 'KEYWORD');
+export const kindAttribute = defineSearchAttributeKey('O2OKind', 'KEYWORD');
+export const stateAttribute = defineSearchAttributeKey('O2OState', 'KEYWORD');
