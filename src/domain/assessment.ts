@@ -42,6 +42,8 @@ export interface FederationValues {
   readonly audience: string;
   readonly serviceClientId: string;
   readonly accessGroupId: string;
+  /** First characters of the SHA-256 of the SP token that was connected: tells whether it was replaced. */
+  readonly tokenFingerprint: string;
 }
 
 export type KnownValues = Partial<FederationValues>;
@@ -102,6 +104,11 @@ export interface FederationOrgs {
   readonly sp: { readonly name: string; readonly url: string };
 }
 
+/** A person's answer where several objects fitted: one of them, or a new one beside those that were there. */
+export type Choice = { readonly use: string } | { readonly createBeside: readonly string[] };
+
+export type Choices = Partial<Record<ResourceName, Choice>>;
+
 /** What every assess and apply is given. */
 export interface ResourceInput {
   readonly federationId: string;
@@ -109,8 +116,8 @@ export interface ResourceInput {
   readonly orgs: FederationOrgs;
   /** What earlier steps, or earlier runs, have yielded. */
   readonly known: KnownValues;
-  /** Ids that a person chose where several objects fitted. */
-  readonly chosen: Partial<Record<ResourceName, string>>;
+  /** What a person chose where several objects fitted. */
+  readonly chosen: Choices;
 }
 
 /** What `apply` did: everything in the assessment, read back; or nothing, because the org had changed meanwhile. */

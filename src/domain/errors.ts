@@ -116,6 +116,24 @@ export const catalogue = {
     retryable: true,
     fix: 'Check the Temporal server and a worker of task queue org2org, then send the request again with the same Idempotency-Key.',
   },
+  O2O_NO_WORKER: {
+    status: 503,
+    message: 'No worker serves the org {org}.',
+    retryable: true,
+    fix: 'Start a worker whose registry holds the credentials of this org; the operation goes on by itself.',
+  },
+  O2O_TARGET_APP_NOT_PROVISIONING: {
+    status: 502,
+    message: 'The target app in {org} does not provision users: {missing} is off.',
+    retryable: false,
+    fix: "Finish Provisioning > To App of the target app (consent, create, update, deactivate) in the SP org's console, then send the same PUT again; or answer the gate with signOnOnly.",
+  },
+  O2O_CHANGES_MEANWHILE: {
+    status: 502,
+    message: '{resource} in {org} keeps changing while it is set up.',
+    retryable: false,
+    fix: 'Find out in the System Log who else changes it, then send the same PUT again.',
+  },
   O2O_INTERNAL: {
     status: 500,
     message: 'Something failed that should not.',

@@ -1,4 +1,4 @@
-import type { Assessment, FederationOrgs, KnownValues, OrgRole, ResourceName } from './assessment.js';
+import type { Assessment, Choices, FederationOrgs, KnownValues, OrgRole } from './assessment.js';
 import type { Check } from './check.js';
 import type { Problem } from './errors.js';
 import type { FederationSpec } from './federation-spec.js';
@@ -6,6 +6,7 @@ import type { Actor, Gate } from './gate.js';
 
 /** The steps of a setup, in the guide's order. */
 export const setupStepNames = [
+  'orgs',
   'targetApp',
   'targetAppConsole',
   'org2orgApp',
@@ -59,7 +60,7 @@ export interface OperationStatus {
   readonly outcome: OperationOutcome | null;
   readonly steps: readonly Step[];
   readonly known: KnownValues;
-  readonly chosen: Partial<Record<ResourceName, string>>;
+  readonly chosen: Choices;
   /** Gates answered in earlier operations with the same evidence are not asked again. */
   readonly answeredGates: readonly AnsweredGate[];
 }
@@ -127,7 +128,7 @@ export interface OperationInput {
   readonly spec: FederationSpec;
   readonly orgs: FederationOrgs;
   readonly known: KnownValues;
-  readonly chosen: Partial<Record<ResourceName, string>>;
+  readonly chosen: Choices;
   readonly answeredGates: readonly AnsweredGate[];
   readonly startedBy: string;
 }

@@ -1,4 +1,5 @@
-import { defineQuery, defineSearchAttributeKey, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { ApplyFederation, FederationRecord, OperationAccepted, OperationStatus } from '../domain/federation.js';
 import type { AnswerGate, Gate } from '../domain/gate.js';
 

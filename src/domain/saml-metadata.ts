@@ -1,0 +1,36 @@
+import type { Decision, ResourceInput } from './assessment.js';
+import { decision } from './changes.js';
+import { problem } from './errors.js';
+
+/** What the Org2Org app's SAML metadata says: guide, "More details". */
+export interface SeenSamlMetadata {
+  readonly issuer: string;
+  readonly ssoUrl: string;
+  /** Base64 DER. */
+  readonly certificate: string;
+  /** SHA-256, base64url. */
+  readonly thumbprint: string;
+  readonly expiresAt: string;
+  /** Whole days until the certificate expires, as the activity's clock has it. */
+  readonly daysLeft: number;
+}
+
+/** Decides whether issuer, sign-on URL and certificate can be used. Null: the app does not exist yet. */
+export function decideSamlMetadata(input: ResourceInput, seen: SeenSamlMetadata | null): Decision {
+  if (seen === null) {
+    return decision({ explanation: 'Issuer, sign-on URL and certificate are known once the Org2Org app exists.' });
+  }
+  const tooShort = seen.daysLeft < input.spec.certificate.minimumDaysLeft;
+  return decision({
+    id: input.known.org2orgAppId ?? null,
+    observed: { issuer: seen.issuer, ssoUrl: seen.ssoUrl, 'x5t#S256': seen.thumbprint, expiresAt: seen.expiresAt },
+    blockers: tooShort ? [problem('O2O_CERTIFICATE_EXPIRES', { expiresAt: seen.expiresAt })] : [],
+    known: {
+      issuer: seen.issuer,
+      ssoUrl: seen.ssoUrl,
+      certificate: seen.certificate,
+      certificateThumbprint: seen.thumbprint,
+    },
+    explanation: `Issuer ${seen.issuer}, certificate valid until ${seen.expiresAt}.`,
+  });
+}

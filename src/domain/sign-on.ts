@@ -1,0 +1,100 @@
+import type { Check } from './check.js';
+import type { Evidence } from './evidence.js';
+
+/** The IdP org's half of the configuration cross-check. */
+export interface IdpSide {
+  readonly appStatus: string;
+  readonly acsUrl: string | null;
+  readonly audRestriction: string | null;
+  readonly issuer: string;
+  readonly ssoUrl: string;
+  readonly thumbprint: string;
+  readonly connectionStatus: string;
+  readonly features: { readonly create: string; readonly update: string; readonly deactivate: string } | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The SP org's half. */
+export interface SpSide {
+  readonly idpStatus: string;
+  readonly acsUrl: string | null;
+  readonly audience: string | null;
+  readonly issuer: string | null;
+  readonly ssoUrl: string | null;
+  /** Thumbprints of `trust.kid` and `additionalKids`. */
+  readonly thumbprints: readonly string[];
+}
+
+/** What a browser would have seen while the test user signed on. */
+export interface SignOnAttempt {
+  /** `untestable`: for example no test user, or a second factor is asked for. */
+  readonly result: 'signedOn' | 'failed' | 'untestable';
+  readonly detail: string;
+  readonly startedAt: string;
+  /** Steps on the way: host, path, status. */
+  readonly hops: readonly string[];
+  readonly checks: readonly Check[];
+  readonly evidence: readonly Evidence[];
+}
+
+function compare(
+  name: string,
+  statement: string,
+  left: string | null,
+  right: string | null,
+  fix: string,
+): Omit<Check, 'evidence'> {
+  const same = left !== null && left === right;
+  return {
+    name,
+    statement,
+    result: same ? 'passed' : 'failed',
+    detail: same ? String(left) : `${left ?? 'nothing'} is not ${right ?? 'nothing'}`,
+    fix: same ? null : fix,
+  };
+}
+
+/**
+ * Compares what each org holds about the other, field by field. Finds wrong issuer, ACS URL, audience and certificate
+ * without any user: the comparison is exact, as Okta's own is.
+ */
+export function crossCheckConfiguration(
+  idp: IdpSide,
+  sp: SpSide,
+  wanted: { create: boolean; update: boolean; deactivate: boolean },
+): Omit<Check, 'evidence'>[] {
+  const again = 'Send the same PUT again: it enters the value anew.';
+  const trusted = sp.thumbprints.includes(idp.thumbprint);
+  const on = (value: boolean) => (value ? 'ENABLED' : 'DISABLED');
+  return [
+    compare('acsUrl', "The Org2Org app posts to the identity provider's ACS URL", idp.acsUrl, sp.acsUrl, again),
+    compare(
+      'audience',
+      'The assertion names the audience that the SP org expects',
+      idp.audRestriction,
+      sp.audience,
+      again,
+    ),
+    compare('issuer', 'The SP org expects the issuer that the IdP org sends', sp.issuer, idp.issuer, again),
+    compare('ssoUrl', 'The SP org sends sign-ins to the Org2Org app', sp.ssoUrl, idp.ssoUrl, again),
+    {
+      name: 'certificate',
+      statement: 'The SP org trusts the certificate with which the IdP org signs',
+      result: trusted ? 'passed' : 'failed',
+      detail: trusted
+        ? idp.thumbprint
+        : `${idp.thumbprint} is not among ${sp.thumbprints.join(', ') || 'no certificates'}`,
+      fix: trusted ? null : again,
+    },
+    compare('org2orgAppActive', 'The Org2Org app is active', idp.appStatus, 'ACTIVE', again),
+    compare('identityProviderActive', 'The identity provider is active', sp.idpStatus, 'ACTIVE', again),
+    compare('connectionEnabled', 'The provisioning connection is on', idp.connectionStatus, 'ENABLED', again),
+    compare(
+      'provisioningFeatures',
+      'Create, update and deactivate are as agreed',
+      idp.features === null ? null : `${idp.features.create} ${idp.features.update} ${idp.features.deactivate}`,
+      `${on(wanted.create)} ${on(wanted.update)} ${on(wanted.deactivate)}`,
+      again,
+    ),
+  ];
+}

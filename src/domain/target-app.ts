@@ -1,0 +1,132 @@
+import type { Candidate, Change, Decision, ResourceInput } from './assessment.js';
+import { besides, decision, differences, type FieldPair, initialFields } from './changes.js';
+import { problem } from './errors.js';
+import type { Fact } from './evidence.js';
+
+/** An app as far as the target app is concerned. */
+export interface SeenTargetApp {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly status: string;
+  readonly signOnMode: string;
+  readonly features: readonly string[];
+  readonly userNameTemplate: string | null;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** What the SP org shows of the target app. */
+export interface SeenTargetApps {
+  /** The app whose id is known or was chosen, null if it does not exist (any more). */
+  readonly known: SeenTargetApp | null;
+  /** Apps that could be meant: same label, or same catalog key. Empty if one is known. */
+  readonly similar: readonly SeenTargetApp[];
+  /** From the app's SAML metadata, null before it exists or without SAML. */
+  readonly signOn: { readonly ssoUrl: string; readonly certificate: string } | null;
+}
+
+/** The guide's "Username: Okta username". */
+export const oktaUsername = '${source.login}';
+
+/** What provisioning "To App" of the guide's step 1 shows in an app's `features`. */
+export const targetAppProvisioning = ['PUSH_NEW_USERS', 'PUSH_PROFILE_UPDATES', 'PUSH_USER_DEACTIVATION'] as const;
+
+function pairs(spec: ResourceInput['spec']['targetApp'], app: SeenTargetApp | null): FieldPair[] {
+  const settings = Object.entries(spec.settings).map(
+    ([key, value]): FieldPair => [`settings.app.${key}`, fact(app?.settings[key]), value],
+  );
+  return [['credentials.userNameTemplate.template', app?.userNameTemplate, oktaUsername], ...settings];
+}
+
+function fact(value: unknown): Fact {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+function candidate(app: SeenTargetApp): Candidate {
+  return { id: app.id, label: app.label, facts: { name: app.name, status: app.status, signOnMode: app.signOnMode } };
+}
+
+/** The app that the specification means, or null if none or more than one fits. */
+export function chooseTargetApp(input: ResourceInput, seen: SeenTargetApps): SeenTargetApp | null {
+  if (seen.known !== null) return seen.known;
+  const sameLabel = besides(input, 'targetApp', seen.similar).filter((app) => app.label === input.spec.targetApp.label);
+  return sameLabel.length === 1 ? (sameLabel[0] ?? null) : null;
+}
+
+/** Decides what the target app needs: guide, step 1. */
+export function decideTargetApp(input: ResourceInput, seen: SeenTargetApps): Decision {
+  const spec = input.spec.targetApp;
+  const org = input.orgs.sp.name;
+  const app = chooseTargetApp(input, seen);
+  if (app === null) {
+    const similar = besides(input, 'targetApp', seen.similar);
+    if (similar.length > 0) {
+      return decision({
+        candidates: similar.map(candidate),
+        explanation: `${similar.length} app(s) in ${org} could be the target app: a person must say which.`,
+      });
+    }
+    if (spec.mode === 'adopt') {
+      return decision({
+        blockers: [problem('O2O_TARGET_APP_MISSING', { org, label: spec.label })],
+        explanation: `${org} has no app ${spec.label} to adopt.`,
+      });
+    }
+    return decision({
+      changes: [
+        {
+          org,
+          resource: 'targetApp',
+          write: 'create',
+          summary: `Add ${spec.label} from the catalog (${spec.name})`,
+          fields: initialFields([['name', null, spec.name], ['label', null, spec.label], ...pairs(spec, null)]),
+          reversible: true,
+        },
+      ],
+      explanation: `${org} has no app ${spec.label} yet.`,
+    });
+  }
+  const changes: Change[] = [];
+  const fields = differences(pairs(spec, app));
+  if (fields.length > 0) {
+    changes.push({
+      org,
+      resource: 'targetApp',
+      write: 'update',
+      summary: `Correct ${fields.map((field) => field.field).join(', ')} of ${app.label}`,
+      fields,
+      reversible: true,
+    });
+  }
+  if (app.status !== 'ACTIVE') {
+    changes.push({
+      org,
+      resource: 'targetApp',
+      write: 'activate',
+      summary: `Activate ${app.label}`,
+      fields: [{ field: 'status', before: app.status, after: 'ACTIVE' }],
+      reversible: true,
+    });
+  }
+  return decision({
+    id: app.id,
+    observed: {
+      label: app.label,
+      name: app.name,
+      status: app.status,
+      signOnMode: app.signOnMode,
+      features: app.features,
+    },
+    changes,
+    known: {
+      targetAppId: app.id,
+      ...(seen.signOn === null
+        ? {}
+        : { targetAppSsoUrl: seen.signOn.ssoUrl, targetAppCertificate: seen.signOn.certificate }),
+    },
+    explanation:
+      changes.length === 0
+        ? `${app.label} is there, active, with the Okta username.`
+        : `${app.label} is there but differs.`,
+  });
+}
