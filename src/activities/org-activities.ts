@@ -13,7 +13,7 @@ export type ResourceActivities = {
 /** Everything that a worker which holds the credentials of one org does for the workflows. */
 export interface OrgActivities extends ResourceActivities {
   /** Okta's id of the org, from its public metadata: shows that it answers, is Okta, and which one it is. */
-  identifyOrg(input: ResourceInput): Promise<{ readonly id: string; readonly check: Check }>;
+  identifyOrg(input: ResourceInput, org: string): Promise<{ readonly id: string; readonly check: Check }>;
   /** IdP org: whether the SP token is there, accepted by the SP org, and its owner is a super admin. */
   checkSpToken(input: ResourceInput): Promise<readonly Check[]>;
   /** SP org: whether the target app provisions users into the target. */

@@ -79,6 +79,8 @@ export type FederationState = 'new' | 'settingUp' | 'waiting' | 'gate' | 'stoppe
 
 /** One past or present operation, in short. */
 export interface OperationReference {
+  /** Counts the operations of this federation. */
+  readonly number: number;
   readonly kind: OperationKind;
   readonly workflowId: string;
   readonly startedAt: string;

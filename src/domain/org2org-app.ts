@@ -39,7 +39,7 @@ export function matchingInstances(
   instances: readonly SeenOrg2OrgApp[],
 ): readonly SeenOrg2OrgApp[] {
   const wanted = sameOrgKey(input.spec.org2orgApp.baseUrl);
-  return instances.filter(
+  return besides(input, 'org2orgApp', instances).filter(
     (app) => app.signOnMode === 'SAML_2_0' && app.baseUrl !== null && sameOrgKey(app.baseUrl) === wanted,
   );
 }

@@ -25,7 +25,8 @@ export interface SeenTargetApps {
   readonly signOn: { readonly ssoUrl: string; readonly certificate: string } | null;
 }
 
-/** The guide's "Username: Okta username". */
+/** The guide's "Username: Okta username", in Okta's own expression syntax. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: Okta evaluates the placeholder.
 export const oktaUsername = '${source.login}';
 
 /** What provisioning "To App" of the guide's step 1 shows in an app's `features`. */

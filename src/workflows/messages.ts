@@ -1,6 +1,12 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { ApplyFederation, FederationRecord, OperationAccepted, OperationStatus } from '../domain/federation.js';
+import type {
+  ApplyFederation,
+  FederationRecord,
+  FederationState,
+  OperationAccepted,
+  OperationStatus,
+} from '../domain/federation.js';
 import type { AnswerGate, Gate } from '../domain/gate.js';
 
 /** Task queue of all workflows. */
@@ -29,6 +35,9 @@ export const answerGateUpdate = defineUpdate<Gate, [AnswerGate], 'answerGate'>('
 
 /** Ends the wait of a step that waits for Okta: it looks again at once. To an operation. */
 export const lookAgainSignal = defineSignal<[], 'lookAgain'>('lookAgain');
+
+/** Tells the entity that its operation waits, stands at a gate or goes on. */
+export const operationStateSignal = defineSignal<[FederationState], 'operationState'>('operationState');
 
 /** The operation's steps, gates and checks as they stand now. */
 export const operationStatusQuery = defineQuery<OperationStatus, [], 'operationStatus'>('operationStatus');

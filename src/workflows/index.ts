@@ -1,0 +1,2 @@
+export { federation } from './federation.js';
+export { federationSetup } from './federation-setup.js';
