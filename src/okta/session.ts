@@ -10,6 +10,8 @@ export interface OktaCall<Answer extends z.ZodType> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;
+  /** True where Okta asks for no credentials: the call is sent without any. */
+  readonly anonymous?: boolean;
   /** `Accept` header; JSON where absent. Any other type hands the text of the answer to `answer`. */
   readonly accept?: string;
   /** Schema of a successful answer. Unknown fields are kept. */
@@ -32,7 +34,7 @@ export interface OktaSession {
    * @throws Org2OrgError with an `O2O_OKTA_…` code; a retryable one carries the delay that Okta's headers ask for.
    */
   call<Answer extends z.ZodType>(call: OktaCall<Answer>): Promise<z.output<Answer>>;
-  /** Like `call`, but an answer 404 is null instead of an error. */
+  /** Like `call`, but Okta's own answer that the object does not exist (404, E0000007) is null instead of an error. */
   find<Answer extends z.ZodType>(call: OktaCall<Answer>): Promise<z.output<Answer> | null>;
   /** All items of a list, following `Link: rel="next"` until it ends. `answer` is the schema of one page. */
   list<Item>(call: OktaCall<z.ZodType<Item[]>>): Promise<Item[]>;

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { validate } from './validation.js';
+
+const port = z.coerce.number().int('must be a port number').min(0).max(65_535);
+
+const Variables = z.object({
+  ORG2ORG_CONFIG: z.string().min(1).default('./org2org.yaml'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(8080),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  METRICS_ADDRESS: z
+    .string()
+    .regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port')
+    .optional(),
+});
+
+/** What the process's environment variables say. Those of Temporal are read by `loadTemporal`. */
+export interface Environment {
+  /** Path of the configuration file (`ORG2ORG_CONFIG`). */
+  readonly configFile: string;
+  /** Where the API listens (`HOST`, `PORT`). */
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  /** Where the worker serves metrics, `host:port` (`METRICS_ADDRESS`); null for nowhere. */
+  readonly metricsAddress: string | null;
+}
+
+/** @throws Org2OrgError `O2O_CONFIG_INVALID` that names the variable. */
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = validate(Variables, set, '(environment variables)');
+  return {
+    configFile: parsed.ORG2ORG_CONFIG,
+    host: parsed.HOST,
+    port: parsed.PORT,
+    logLevel: parsed.LOG_LEVEL,
+    metricsAddress: parsed.METRICS_ADDRESS ?? null,
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Org2OrgError } from '../domain/errors.js';
+import { Name, SecretReference } from '../domain/federation-spec.js';
+import { normalizeOrgUrl } from '../domain/normalize-federation-spec.js';
+
+const PrivateKey = z.strictObject({
+  clientId: z.string().min(1),
+  keyId: z.string().min(1),
+  /** Reference to an RSA private key, PEM or JWK. */
+  key: SecretReference,
+  scopes: z
+    .array(z.string().regex(/^okta\.[A-Za-z.]+$/, 'must be a scope of Okta, for example okta.apps.manage'))
+    .min(1),
+});
+
+const Auth = z
+  .strictObject({ privateKey: PrivateKey.optional(), apiToken: SecretReference.optional() })
+  .transform((auth, context): OrgAuth => {
+    if (auth.privateKey !== undefined && auth.apiToken === undefined) return { privateKey: auth.privateKey };
+    if (auth.apiToken !== undefined && auth.privateKey === undefined) return { apiToken: auth.apiToken };
+    context.addIssue({ code: 'custom', message: 'write either privateKey or apiToken' });
+    return z.NEVER;
+  });
+
+const Org = z.strictObject({
+  url: z.string().transform((value, context) => {
+    const checked = normalizeOrgUrl(value);
+    if ('url' in checked) return checked;
+    context.addIssue({ code: 'custom', message: `${checked.wrong}. ${checked.fix}` });
+    return z.NEVER;
+  }),
+  auth: Auth.nullish(),
+  requestTimeoutMs: z.number().int().min(100).max(300_000).default(30_000),
+});
+
+/** The part `orgs` of the configuration file. */
+export const OrgRegistryDocument = z.record(Name, Org);
+
+/** How a worker signs in to an org. Both kinds hold references, never secrets. */
+export type OrgAuth =
+  | { readonly privateKey: z.output<typeof PrivateKey> }
+  | { readonly apiToken: z.output<typeof SecretReference> };
+
+/** One registered org. */
+export interface OrgConfig {
+  readonly name: string;
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** Null where this process only needs to know name and URL. */
+  readonly auth: OrgAuth | null;
+  /** Time limit of one request to Okta. */
+  readonly requestTimeoutMs: number;
+}
+
+/** All registered orgs by name. */
+export type OrgRegistry = ReadonlyMap<string, OrgConfig>;
+
+/** Makes the registry of a checked document; `notices` says what was changed on the way. */
+export function orgRegistry(document: z.output<typeof OrgRegistryDocument>): {
+  orgs: OrgRegistry;
+  notices: readonly string[];
+} {
+  const entries = Object.entries(document);
+  const orgs = entries.map(([name, { url, auth, requestTimeoutMs }]): [string, OrgConfig] => [
+    name,
+    { name, url: url.url, auth: auth ?? null, requestTimeoutMs },
+  ]);
+  const notices = entries
+    .filter(([, { url }]) => url.slashRemoved)
+    .map(([name]) => `/orgs/${name}/url: the trailing slash was removed, Okta wants none.`);
+  return { orgs: new Map(orgs), notices };
+}
+
+/** @throws Org2OrgError `O2O_ORG_UNKNOWN` */
+export function findOrg(orgs: OrgRegistry, name: string): OrgConfig {
+  const org = orgs.get(name);
+  if (org === undefined) throw new Org2OrgError('O2O_ORG_UNKNOWN', { org: name });
+  return org;
+}

@@ -1,0 +1,201 @@
+import type { z } from 'zod';
+import type { OrgConfig } from '../config/org-registry.js';
+import type { Secrets } from '../config/secrets.js';
+import { Org2OrgError } from '../domain/errors.js';
+import type { Evidence, Facts } from '../domain/evidence.js';
+import { createClient, type OktaClient } from './client.js';
+import { OktaError, unreadable } from './errors.js';
+import { callContext, type ObservedAnswer } from './request-executor.js';
+import type { OktaCall, OktaSession } from './session.js';
+
+/** One org that this worker can talk to. Signs in at the first call and keeps its access token for all sessions. */
+export interface OktaOrg {
+  readonly name: string;
+  readonly url: string;
+  /** The requests of one activity. `signal` ends them when the activity is cancelled. */
+  session(options?: { signal?: AbortSignal }): OktaSession;
+  /** Closes the connections that are kept open. */
+  close(): void;
+}
+
+/**
+ * Opens an org of the registry. Nothing is read or sent before the first call.
+ *
+ * @throws Org2OrgError `O2O_CONFIG_INVALID` if the registry has no credentials for it.
+ */
+export function openOrg(
+  config: OrgConfig,
+  secrets: Secrets,
+  options: { onAnswer?: (answer: ObservedAnswer) => void } = {},
+): OktaOrg {
+  const { auth } = config;
+  if (auth === null) {
+    throw new Org2OrgError('O2O_CONFIG_INVALID', {
+      file: 'of this worker',
+      detail: `/orgs/${config.name}/auth is missing; a worker needs it for every org that it serves`,
+    });
+  }
+  let opened: Promise<OktaClient> | null = null;
+  const connection: Connection = {
+    name: config.name,
+    url: config.url,
+    client() {
+      opened ??= createClient(config, auth, secrets, options.onAnswer);
+      return opened;
+    },
+    forget() {
+      opened = null;
+    },
+  };
+  return {
+    name: config.name,
+    url: config.url,
+    session: ({ signal } = {}) => new Session(connection, signal),
+    close() {
+      void opened?.then(
+        ({ executor }) => executor.agent?.destroy(),
+        () => undefined,
+      );
+      opened = null;
+    },
+  };
+}
+
+interface Connection {
+  readonly name: string;
+  readonly url: string;
+  client(): Promise<OktaClient>;
+  /** Makes the next call read the credentials anew: they may have been mended meanwhile. */
+  forget(): void;
+}
+
+const fewestPagesForALoop = 10_000;
+
+class Session implements OktaSession {
+  readonly org: string;
+  readonly url: string;
+  readonly evidence: Evidence[] = [];
+  readonly #connection: Connection;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(connection: Connection, signal: AbortSignal | undefined) {
+    this.org = connection.name;
+    this.url = connection.url;
+    this.#connection = connection;
+    this.#signal = signal;
+  }
+
+  async call<Answer extends z.ZodType>(call: OktaCall<Answer>): Promise<z.output<Answer>> {
+    return (await this.#page(call, address(this.url, call))).value;
+  }
+
+  async find<Answer extends z.ZodType>(call: OktaCall<Answer>): Promise<z.output<Answer> | null> {
+    try {
+      return await this.call(call);
+    } catch (error) {
+      if (error instanceof OktaError && error.status === 404 && error.errorCode === 'E0000007') return null;
+      throw error;
+    }
+  }
+
+  async list<Item>(call: OktaCall<z.ZodType<Item[]>>): Promise<Item[]> {
+    const items: Item[] = [];
+    const seen = new Set<string>();
+    for (let next: string | null = address(this.url, call); next !== null; ) {
+      seen.add(next);
+      const page: Page<Item[]> = await this.#page(call, next);
+      for (const item of page.value) items.push(item);
+      next = page.next;
+      if (next !== null && (seen.has(next) || seen.size >= fewestPagesForALoop))
+        throw page.invalid('its pages never end');
+    }
+    return items;
+  }
+
+  async #page<Answer extends z.ZodType>(call: OktaCall<Answer>, url: string): Promise<Page<z.output<Answer>>> {
+    const response = await this.#send(call, url);
+    const text = await response.text();
+    const invalid = (detail: string) => {
+      this.#keep(call, response.status, response.headers.get('x-okta-request-id'), {});
+      const answer = { status: response.status, headers: response.headers, text };
+      return unreadable({ org: this.org, operation: call.operation }, answer, detail);
+    };
+    const raw = call.accept === undefined ? json(text) : { value: text };
+    if (raw === null) throw invalid('it is not JSON');
+    const parsed = call.answer.safeParse(raw.value);
+    if (!parsed.success) throw invalid(mismatch(parsed.error));
+    const facts = call.facts?.(parsed.data) ?? {};
+    this.#keep(call, response.status, response.headers.get('x-okta-request-id'), facts);
+    return { value: parsed.data, next: nextPage(response.headers.get('link'), this.url), invalid };
+  }
+
+  async #send(call: OktaCall<z.ZodType>, url: string): Promise<Response> {
+    const request = {
+      url,
+      method: call.method,
+      headers: {
+        Accept: call.accept ?? 'application/json',
+        ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    };
+    const context = { operation: call.operation, signal: this.#signal, nonceChallenges: 0 };
+    try {
+      const { sdk, executor } = await this.#connection.client();
+      return await callContext.run(context, () =>
+        call.anonymous === true ? executor.fetch(request) : sdk.http.http(url, request),
+      );
+    } catch (error) {
+      if (error instanceof OktaError) this.#keep(call, error.status, error.requestId, { errorCode: error.errorCode });
+      if (error instanceof Org2OrgError && startsAnew.has(error.code)) this.#connection.forget();
+      throw error;
+    }
+  }
+
+  #keep(call: OktaCall<z.ZodType>, status: number, requestId: string | null, facts: Facts): void {
+    const { operation } = call;
+    this.evidence.push({ org: this.org, operation, status, at: new Date().toISOString(), requestId, facts });
+  }
+}
+
+const startsAnew: ReadonlySet<string> = new Set([
+  'O2O_OKTA_CREDENTIALS_INVALID',
+  'O2O_SECRET_MISSING',
+  'O2O_CONFIG_INVALID',
+]);
+
+interface Page<Value> {
+  readonly value: Value;
+  readonly next: string | null;
+  invalid(detail: string): OktaError;
+}
+
+function address(base: string, { path, query = {} }: OktaCall<z.ZodType>): string {
+  const url = new URL(base + path);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+function json(text: string): { value: unknown } | null {
+  try {
+    return { value: text === '' ? undefined : JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+
+/** Where an answer leaves its schema; never what it holds there. */
+function mismatch(error: z.ZodError): string {
+  const [issue] = error.issues;
+  return issue === undefined ? 'unexpected shape' : `/${issue.path.join('/')} ${issue.message}`;
+}
+
+/** The next page's address, always on the org's own URL whatever host the link names. */
+function nextPage(link: string | null, base: string): string | null {
+  const target = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(link ?? '')?.[1];
+  if (target === undefined) return null;
+  const { pathname, search } = new URL(target, base);
+  return base + pathname + search;
+}

@@ -1,0 +1,128 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Agent } from 'node:http';
+import { RequestExecutor } from '@okta/okta-sdk-nodejs';
+import { z } from 'zod';
+import {
+  type Answer,
+  errorOfAnswer,
+  errorOfFailure,
+  errorOfTimeLimit,
+  errorOfTokenAnswer,
+  unreadable,
+} from './errors.js';
+import { type RateLimit, rateLimitOf } from './rate-limit.js';
+
+/** One answer of an org, for metrics and for whoever holds back requests before a limit is reached. */
+export interface ObservedAnswer {
+  readonly org: string;
+  readonly operation: string;
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly milliseconds: number;
+  readonly rateLimit: RateLimit | null;
+}
+
+export interface ExecutorOptions {
+  readonly org: string;
+  readonly requestTimeoutMs: number;
+  /** Scopes that the worker asks for, named when the token endpoint refuses them. */
+  readonly scopes: readonly string[];
+  readonly onAnswer: ((answer: ObservedAnswer) => void) | undefined;
+}
+
+/** What the SDK's requests belong to: it makes those for tokens by itself and hands nothing through. */
+export interface CallContext {
+  readonly operation: string;
+  readonly signal: AbortSignal | undefined;
+  /** How often the token endpoint has asked for a DPoP nonce; the SDK would follow it without end. */
+  nonceChallenges: number;
+}
+
+export const callContext = new AsyncLocalStorage<CallContext>();
+
+type SdkRequest = Parameters<RequestExecutor['fetch']>[0];
+
+/** What the SDK's `fetch` resolves to. */
+interface NodeFetchResponse {
+  readonly status: number;
+  readonly headers: Iterable<[string, string]>;
+  text(): Promise<string>;
+}
+
+interface Described {
+  readonly org: string;
+  readonly operation: string;
+}
+
+const largestAnswer = 64 * 1024 * 1024;
+const tokenPath = '/oauth2/v1/token';
+const TokenAnswer = z.object({ access_token: z.string().min(1) });
+
+/**
+ * Sends the SDK's requests: each with a time limit that covers the whole answer, ended by the activity's
+ * cancellation, never redirected, never repeated. What is not a success is thrown as an error of the catalogue.
+ */
+export class OktaRequestExecutor extends RequestExecutor {
+  agent: Agent | undefined;
+  readonly #options: ExecutorOptions;
+
+  constructor(options: ExecutorOptions) {
+    super();
+    this.#options = options;
+  }
+
+  override async fetch(request: SdkRequest): Promise<Response> {
+    const context = callContext.getStore() ?? { operation: 'unknown', signal: undefined, nonceChallenges: 0 };
+    const forToken = request.url?.endsWith(tokenPath) ?? false;
+    const described = { org: this.#options.org, operation: forToken ? 'oauth2Token' : context.operation };
+    const started = performance.now();
+    const answer = await this.#exchange(described, request, context.signal);
+    this.#options.onAnswer?.({
+      ...described,
+      status: answer.status,
+      requestId: answer.headers.get('x-okta-request-id'),
+      milliseconds: performance.now() - started,
+      rateLimit: rateLimitOf(answer.headers),
+    });
+    if (forToken) this.#checkToken(described, answer, context);
+    else if (!succeeded(answer)) throw errorOfAnswer(described, answer);
+    return new Response(answer.text === '' ? null : answer.text, { status: answer.status, headers: answer.headers });
+  }
+
+  /** Lets through a token and the first demands for a DPoP nonce, which the SDK answers. */
+  #checkToken(described: Described, answer: Answer, context: CallContext): void {
+    if (!succeeded(answer)) {
+      if (answer.text.includes('use_dpop_nonce') && context.nonceChallenges++ < 2) return;
+      throw errorOfTokenAnswer(described, answer, this.#options.scopes);
+    }
+    try {
+      TokenAnswer.parse(JSON.parse(answer.text));
+    } catch {
+      throw unreadable(described, answer, 'no access token');
+    }
+  }
+
+  async #exchange(described: Described, request: SdkRequest, signal: AbortSignal | undefined): Promise<Answer> {
+    signal?.throwIfAborted();
+    const limit = new AbortController();
+    const end = () => limit.abort();
+    const timer = setTimeout(end, this.#options.requestTimeoutMs);
+    signal?.addEventListener('abort', end, { once: true });
+    const { agent } = this;
+    try {
+      const sent = { ...request, agent, signal: limit.signal, redirect: 'manual' as const, size: largestAnswer };
+      const received: NodeFetchResponse = await super.fetch(sent);
+      return { status: received.status, headers: new Headers([...received.headers]), text: await received.text() };
+    } catch (failure) {
+      signal?.throwIfAborted();
+      throw limit.signal.aborted ? errorOfTimeLimit(described) : errorOfFailure(described, failure);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+    }
+  }
+}
+
+function succeeded({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
