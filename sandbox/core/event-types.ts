@@ -40,6 +40,7 @@ export const eventTypes = {
   'application.user_membership.remove': "Remove user's application membership",
   'application.user_membership.revoke': "Revoke user's application membership",
   'application.user_membership.update': "Update user's application membership",
+  'app.generic.unauth_app_access_attempt': 'User attempted unauthorized access to app',
   'app.oauth2.client.lifecycle.create': 'Create OAuth client',
   'app.oauth2.client.lifecycle.update': 'Update OAuth client',
   'app.oauth2.client.lifecycle.delete': 'Delete OAuth client',

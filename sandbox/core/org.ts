@@ -66,6 +66,8 @@ export class Org {
   readonly settings: OrgSettings;
   /** Address of the org without trailing slash; set when its server listens. */
   url = '';
+  /** Address of the target app without trailing slash; set when it listens. */
+  targetAppUrl = '';
 
   readonly users = new Collection<User>();
   /** Ids of users by login in lower case. */

@@ -9,7 +9,8 @@ import { certificatePem } from './xml-signature.js';
 
 /** What a service provider demands of a SAML Response. */
 export interface ResponseDemands {
-  readonly issuer: string;
+  /** Null where the service provider knows the identity provider by its certificate alone. */
+  readonly issuer: string | null;
   readonly audience: string;
   /** Where the Response was received: its Destination and its Recipient must say the same. */
   readonly acsUrl: string;
@@ -30,7 +31,7 @@ export interface ValidAssertion {
   readonly id: string;
   readonly nameId: string;
   readonly nameIdFormat: string | null;
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
+  readonly attributes: ReadonlyMap<string, readonly string[]>;
   readonly inResponseTo: string | null;
   /** From then on the assertion is refused for its age, so that its ID need not be remembered any longer. */
   readonly expiresAt: Date;
@@ -70,7 +71,8 @@ function refuseStatus(response: Element): void {
   if (status !== success) throw invalidMessage(`the identity provider answers with status ${quoted(status)}`);
 }
 
-function refuseIssuer(element: Element, expected: string): void {
+function refuseIssuer(element: Element, expected: string | null): void {
+  if (expected === null) return;
   const issuer = child(element, assertionNamespace, 'Issuer');
   if (issuer === null && element.localName === 'Response') return;
   if (textOf(issuer) !== expected) {
@@ -178,7 +180,7 @@ function statements(assertion: Element): Pick<ValidAssertion, 'id' | 'nameId' | 
   if (textOf(nameId) === '') throw invalidMessage('the assertion names no subject');
   const attributes = children(assertion, assertionNamespace, 'AttributeStatement')
     .flatMap((statement) => children(statement, assertionNamespace, 'Attribute'))
-    .map((attribute) => [
+    .map((attribute): [string, string[]] => [
       attribute.getAttribute('Name') ?? '',
       children(attribute, assertionNamespace, 'AttributeValue').map((value) => textOf(value)),
     ]);
@@ -186,7 +188,7 @@ function statements(assertion: Element): Pick<ValidAssertion, 'id' | 'nameId' | 
     id: assertion.getAttribute('ID') ?? '',
     nameId: textOf(nameId),
     nameIdFormat: nameId?.getAttribute('Format') ?? null,
-    attributes: Object.fromEntries(attributes),
+    attributes: new Map(attributes),
   };
 }
 
