@@ -1,0 +1,108 @@
+import type { ResourceInput } from '../domain/assessment.js';
+import { chosenId } from '../domain/changes.js';
+import {
+  decideIdentityProvider,
+  identityProviderFields,
+  type SeenIdentityProvider,
+  type SeenIdentityProviders,
+  setPath,
+} from '../domain/identity-provider.js';
+import {
+  activateIdentityProvider,
+  createIdentityProvider,
+  findIdentityProvider,
+  type IdentityProvider,
+  listIdentityProviders,
+  replaceIdentityProvider,
+} from '../okta/identity-providers.js';
+import type { Resource } from './resource.js';
+
+interface Seen extends SeenIdentityProviders {
+  readonly providers: readonly IdentityProvider[];
+}
+
+/** The identity provider as the decisions see it. */
+export function seenIdentityProvider(found: IdentityProvider): SeenIdentityProvider {
+  const { endpoints, credentials } = found.protocol;
+  const { policy } = found;
+  return {
+    id: found.id,
+    name: found.name,
+    status: found.status,
+    issuer: credentials?.trust?.issuer ?? null,
+    ssoUrl: endpoints?.sso?.url ?? null,
+    destination: endpoints?.sso?.destination ?? null,
+    binding: endpoints?.sso?.binding ?? null,
+    kid: credentials?.trust?.kid ?? null,
+    audience: credentials?.trust?.audience ?? null,
+    acsUrl: found._links?.acs?.href ?? null,
+    acsType: endpoints?.acs?.type ?? null,
+    accountLink: policy?.accountLink?.action ?? null,
+    subjectTemplate: policy?.subject?.userNameTemplate?.template ?? null,
+    subjectMatch: policy?.subject?.matchType ?? null,
+    subjectFilter: policy?.subject?.filter ?? null,
+    jit: policy?.provisioning?.action ?? null,
+    profileMaster: policy?.provisioning?.profileMaster ?? null,
+    deprovisionedAction: policy?.provisioning?.conditions?.deprovisioned?.action ?? null,
+    suspendedAction: policy?.provisioning?.conditions?.suspended?.action ?? null,
+    maxClockSkew: policy?.maxClockSkew ?? null,
+  };
+}
+
+/** What a new identity provider has besides the fields that the specification decides. */
+function template(input: ResourceInput): Record<string, unknown> {
+  return {
+    type: 'SAML2',
+    name: input.spec.identityProvider.name,
+    status: 'ACTIVE',
+    issuerMode: 'ORG_URL',
+    protocol: {
+      type: 'SAML2',
+      endpoints: { acs: { binding: 'HTTP-POST' } },
+      algorithms: {
+        request: { signature: { algorithm: 'SHA-256', scope: 'REQUEST' } },
+        response: { signature: { algorithm: 'SHA-256', scope: 'ANY' } },
+      },
+      settings: { nameFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified', honorPersistentNameId: true },
+      relayState: { format: 'FROM_URL' },
+    },
+    policy: { provisioning: { groups: { action: 'NONE' } }, accountLink: { filter: null } },
+  };
+}
+
+function withFields(body: Record<string, unknown>, input: ResourceInput): Record<string, unknown> {
+  const whole = structuredClone(body);
+  for (const [field, , desired] of identityProviderFields(input, null)) setPath(whole, field, desired);
+  return whole;
+}
+
+/** The SAML 2.0 identity provider of the SP org. */
+export const identityProvider: Resource<Seen> = {
+  name: 'identityProvider',
+  side: 'sp',
+
+  async observe(session, input) {
+    const id = chosenId(input, 'identityProvider') ?? input.known.identityProviderId;
+    const found = id === undefined ? null : await findIdentityProvider(session, id);
+    const providers = found === null ? await listIdentityProviders(session) : [found];
+    return {
+      providers,
+      known: found === null ? null : seenIdentityProvider(found),
+      all: found === null ? providers.map(seenIdentityProvider) : [],
+    };
+  },
+
+  decide: decideIdentityProvider,
+
+  async write(session, input, seen, change) {
+    if (change.write === 'create') {
+      const made = await createIdentityProvider(session, withFields(template(input), input));
+      return { identityProviderId: made.id };
+    }
+    const found = seen.providers.find((provider) => provider.id === input.known.identityProviderId);
+    if (found === undefined) return {};
+    if (change.write === 'activate') await activateIdentityProvider(session, found.id);
+    else await replaceIdentityProvider(session, found.id, withFields(found, input));
+    return {};
+  },
+};

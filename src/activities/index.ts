@@ -1,0 +1,91 @@
+import { Context } from '@temporalio/activity';
+import type { Secrets } from '../config/secrets.js';
+import type { Assessment, ResourceInput, ResourceName } from '../domain/assessment.js';
+import { type OktaOrg, openOrg } from '../okta/org.js';
+import type { OktaSession } from '../okta/session.js';
+import { accessGroup } from './access-group.js';
+import { accessMembers } from './access-members.js';
+import { assignments } from './assignments.js';
+import { identityProvider } from './identity-provider.js';
+import type { OrgActivities, ResourceActivities } from './org-activities.js';
+import { org2orgApp } from './org2org-app.js';
+import { identifyOrg } from './orgs.js';
+import { checkArrivedUsers, readProvisionedUsers } from './provisioned-users.js';
+import { provisioningConnection } from './provisioning-connection.js';
+import { provisioningFeatures } from './provisioning-features.js';
+import { apply, assess, type Resource } from './resource.js';
+import { samlMetadata } from './saml-metadata.js';
+import { samlTrust } from './saml-trust.js';
+import { serviceClient } from './service-client.js';
+import { confirmSignOn, trySignOn } from './sign-on.js';
+import { crossCheck, readIdpSide } from './sign-on-configuration.js';
+import { checkSpToken } from './sp-token.js';
+import { targetApp } from './target-app.js';
+import { checkTargetAppProvisioning } from './target-app-provisioning.js';
+import { trustedCertificate } from './trusted-certificate.js';
+
+/** What the activities of one org need. */
+export interface OrgDependencies {
+  readonly org: OktaOrg;
+  readonly secrets: Secrets;
+}
+
+const heartbeatEveryMs = 10_000;
+
+/** Runs the work of an activity with a heartbeat, so that a worker that dies is noticed and a cancellation arrives. */
+async function beating<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), heartbeatEveryMs);
+  try {
+    return await work(context.cancellationSignal);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** All activities that need the credentials of `org`; a worker registers them on the queue of that org. */
+export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActivities {
+  const withSession = <Result>(work: (session: OktaSession) => Promise<Result>) =>
+    beating((signal) => work(org.session({ signal })));
+
+  const ofResource = <Name extends ResourceName, Seen>(name: Name, resource: Resource<Seen>) => {
+    const suffix = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
+    return {
+      [`assess${suffix}`]: (input: ResourceInput) => withSession((session) => assess(resource, session, input)),
+      [`apply${suffix}`]: (input: ResourceInput, agreed: Assessment) =>
+        withSession((session) => apply(resource, session, input, agreed)),
+    } as Pick<ResourceActivities, `assess${Capitalize<Name>}` | `apply${Capitalize<Name>}`>;
+  };
+
+  const openSpSession = (input: ResourceInput, signal: AbortSignal) => async (reference: string) => {
+    await secrets(reference, org.name);
+    const { name, url } = input.orgs.sp;
+    return openOrg({ name, url, auth: { apiToken: reference }, requestTimeoutMs: 30_000 }, secrets).session({ signal });
+  };
+
+  return {
+    ...ofResource('targetApp', targetApp),
+    ...ofResource('org2orgApp', org2orgApp),
+    ...ofResource('samlMetadata', samlMetadata),
+    ...ofResource('trustedCertificate', trustedCertificate),
+    ...ofResource('identityProvider', identityProvider),
+    ...ofResource('samlTrust', samlTrust),
+    ...ofResource('serviceClient', serviceClient),
+    ...ofResource('provisioningConnection', provisioningConnection(secrets)),
+    ...ofResource('provisioningFeatures', provisioningFeatures),
+    ...ofResource('assignments', assignments),
+    ...ofResource('accessGroup', accessGroup),
+    identifyOrg: () => withSession(identifyOrg),
+    checkSpToken: (input) => beating((signal) => checkSpToken(input, openSpSession(input, signal))),
+    checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),
+    readProvisionedUsers: (input, after) => withSession((session) => readProvisionedUsers(session, input, after)),
+    checkArrivedUsers: (_input, ids) => withSession((session) => checkArrivedUsers(session, ids)),
+    assessAccessMembers: (input, ids) => withSession((session) => assess(accessMembers(ids), session, input)),
+    applyAccessMembers: (input, ids, agreed) =>
+      withSession((session) => apply(accessMembers(ids), session, input, agreed)),
+    readIdpSide: (input) => withSession((session) => readIdpSide(session, input)),
+    crossCheck: (input, idpSide) => withSession((session) => crossCheck(session, input, idpSide)),
+    trySignOn: (input) => beating((signal) => trySignOn(org.session({ signal }), input, secrets, signal)),
+    confirmSignOn: (input, attempt) => withSession((session) => confirmSignOn(session, input, attempt)),
+  };
+}

@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import type { Secrets } from '../config/secrets.js';
+import type { ResourceInput } from '../domain/assessment.js';
+import { Org2OrgError } from '../domain/errors.js';
+import { decideProvisioningConnection, type SeenProvisioningConnection } from '../domain/provisioning-connection.js';
+import { OktaError } from '../okta/errors.js';
+import {
+  activateDefaultProvisioningConnectionForApplication,
+  type ConnectionProfile,
+  getDefaultProvisioningConnectionForApplication,
+  updateDefaultProvisioningConnectionForApplication,
+} from '../okta/provisioning-connection.js';
+import type { Resource } from './resource.js';
+
+/** Enough of a token's hash to see that it was replaced, too little to do anything else with it. */
+function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 12);
+}
+
+async function profile(input: ResourceInput, secrets: Secrets): Promise<ConnectionProfile> {
+  const { auth, token } = input.spec.provisioning;
+  if (auth === 'token' && token !== undefined)
+    return { authScheme: 'TOKEN', token: await secrets(token, input.orgs.idp.name) };
+  const clientId = input.known.serviceClientId;
+  if (clientId === undefined) throw new Org2OrgError('O2O_INTERNAL');
+  return { authScheme: 'OAUTH2', clientId, signing: { rotationMode: 'AUTO' } };
+}
+
+async function tested(org: string, call: () => Promise<unknown>): Promise<void> {
+  try {
+    await call();
+  } catch (error) {
+    if (error instanceof OktaError && error.status === 400) {
+      throw new Org2OrgError('O2O_CONNECTION_REFUSED', {
+        org,
+        detail: [error.errorSummary, ...error.causes].join(' '),
+      });
+    }
+    throw error;
+  }
+}
+
+/** The provisioning connection of the Org2Org app. Okta tests the credentials when it is activated. */
+export function provisioningConnection(secrets: Secrets): Resource<SeenProvisioningConnection> {
+  return {
+    name: 'provisioningConnection',
+    side: 'idp',
+
+    async observe(session, input) {
+      const { org2orgAppId } = input.known;
+      const { auth, token } = input.spec.provisioning;
+      const tokenFingerprint =
+        auth === 'token' && token !== undefined
+          ? await secrets(token, input.orgs.idp.name).then(fingerprint, () => null)
+          : null;
+      if (org2orgAppId === undefined) return { connection: null, tokenFingerprint };
+      const found = await getDefaultProvisioningConnectionForApplication(session, org2orgAppId);
+      const connection = {
+        status: found.status,
+        authScheme: found.profile.authScheme,
+        clientId: found.profile.clientId ?? found.clientId ?? null,
+      };
+      return { connection, tokenFingerprint };
+    },
+
+    decide: decideProvisioningConnection,
+
+    async write(session, input, _seen, change) {
+      const appId = input.known.org2orgAppId;
+      if (appId === undefined) throw new Org2OrgError('O2O_INTERNAL');
+      if (change.write === 'activate') {
+        await tested(session.org, () => activateDefaultProvisioningConnectionForApplication(session, appId));
+        return {};
+      }
+      const wanted = await profile(input, secrets);
+      await tested(session.org, () => updateDefaultProvisioningConnectionForApplication(session, appId, wanted));
+      const now = await getDefaultProvisioningConnectionForApplication(session, appId);
+      if (now.status !== 'ENABLED' || now.profile.authScheme !== wanted.authScheme) {
+        throw new Org2OrgError('O2O_CONNECTION_INACTIVE', {
+          org: session.org,
+          status: now.status,
+          authScheme: now.profile.authScheme,
+        });
+      }
+      return wanted.authScheme === 'TOKEN' ? { tokenFingerprint: fingerprint(wanted.token) } : {};
+    },
+  };
+}
