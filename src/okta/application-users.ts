@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Nothing } from './answer.js';
 import { path } from './request-path.js';
-import type { OktaSession } from './session.js';
+import type { OktaPage, OktaSession } from './session.js';
 
 /** The assignment of a user to an app, with the state of provisioning. */
 export const ApplicationUser = z.looseObject({
@@ -46,15 +46,27 @@ export function findApplicationUser(
 
 /** All users who are assigned to the app, directly or through a group. */
 export function listApplicationUsers(session: OktaSession, appId: string): Promise<ApplicationUser[]> {
-  return session.list({
+  return session.list(listCall(appId, null));
+}
+
+/** Up to 500 of them: the first page, or the one that begins at `after`. */
+export function pageOfApplicationUsers(
+  session: OktaSession,
+  appId: string,
+  after: string | null,
+): Promise<OktaPage<ApplicationUser>> {
+  return session.page(listCall(appId, after));
+}
+
+const listCall = (appId: string, after: string | null) =>
+  ({
     operation: 'listApplicationUsers',
     method: 'GET',
     path: path`/api/v1/apps/${appId}/users`,
-    query: { limit: 500 },
+    query: { limit: 500, after: after ?? undefined },
     answer: z.array(ApplicationUser),
-    facts: (users) => ({ count: users.length }),
-  });
-}
+    facts: (users: readonly ApplicationUser[]) => ({ count: users.length }),
+  }) as const;
 
 /** What an assignment sets. Mapped attributes do not belong in `profile`: Okta refuses them while profile push is on. */
 export interface Assignment {

@@ -19,6 +19,7 @@ export interface Answer {
 
 /** Okta answered, but not with what was asked for. Texts of Okta are scrubbed of secrets and addresses. */
 export class OktaError extends Org2OrgError {
+  readonly operation: string;
   /** HTTP status of the answer. */
   readonly status: number;
   /** Okta's error code (`E0000007`) or OAuth's (`invalid_client`); null if the answer has none. */
@@ -27,25 +28,25 @@ export class OktaError extends Org2OrgError {
   readonly causes: readonly string[];
   readonly requestId: string | null;
 
-  constructor(
-    code: ErrorCode,
-    values: Record<string, string | number>,
-    answer: Answer,
-    options: OktaErrorOptions = {},
-  ) {
-    super(code, values, options.retryAfterMs === undefined ? {} : { retryAfterMs: options.retryAfterMs });
+  constructor(code: ErrorCode, request: Request, answer: Answer, options: OktaErrorOptions = {}) {
+    const { body, retryAfterMs, detail = '' } = options;
+    const { org, operation } = request;
+    const values = { org, operation, detail, status: answer.status, scope: scopeOf(operation) };
+    super(code, values, retryAfterMs === undefined ? {} : { retryAfterMs });
     this.name = 'OktaError';
+    this.operation = operation;
     this.status = answer.status;
     this.requestId = answer.headers.get('x-okta-request-id');
-    this.errorCode = options.body?.errorCode ?? null;
-    this.errorSummary = options.body?.errorSummary ?? '';
-    this.causes = options.body?.causes ?? [];
+    this.errorCode = body?.errorCode ?? null;
+    this.errorSummary = body?.errorSummary ?? '';
+    this.causes = body?.causes ?? [];
   }
 }
 
 interface OktaErrorOptions {
   readonly body?: ErrorBody | null;
   readonly retryAfterMs?: number;
+  readonly detail?: string;
 }
 
 interface ErrorBody {
@@ -93,19 +94,17 @@ function describe(body: ErrorBody): string {
 
 /** The error of an answer that is not a success. */
 export function errorOfAnswer(request: Request, answer: Answer): OktaError {
-  const { org, operation } = request;
-  const { status } = answer;
   const body = errorBody(answer.text);
-  if (status === 429) {
+  if (answer.status === 429) {
     const retryAfterMs = retryDelay(answer.headers, Date.now());
-    return new OktaError('O2O_OKTA_RATE_LIMITED', { org, operation }, answer, { body, retryAfterMs });
+    return new OktaError('O2O_OKTA_RATE_LIMITED', request, answer, { body, retryAfterMs });
   }
-  if (body?.errorCode === 'E0000010') return new OktaError('O2O_OKTA_READ_ONLY', { org }, answer, { body });
-  if (status >= 500) return new OktaError('O2O_OKTA_SERVER_ERROR', { org, operation, status }, answer, { body });
-  if (body === null) return unreadable(request, answer, `status ${status} without an error of Okta`);
-  const code = codeOf(status, body.errorCode);
+  if (body?.errorCode === 'E0000010') return new OktaError('O2O_OKTA_READ_ONLY', request, answer, { body });
+  if (answer.status >= 500) return new OktaError('O2O_OKTA_SERVER_ERROR', request, answer, { body });
+  if (body === null) return unreadable(request, answer, `status ${answer.status} without an error of Okta`);
+  const code = codeOf(answer.status, body.errorCode);
   const detail = code === 'O2O_OKTA_PERMISSION_MISSING' ? permissionDetail(body, answer) : describe(body);
-  return new OktaError(code, { org, operation, detail, scope: scopeOf(operation) }, answer, { body });
+  return new OktaError(code, request, answer, { body, detail });
 }
 
 function codeOf(status: number, errorCode: string): ErrorCode {
@@ -123,8 +122,8 @@ function permissionDetail(body: ErrorBody, answer: Answer): string {
 }
 
 /** The error of an answer that cannot be understood: not JSON, not of the shape that Okta documents, cut off. */
-export function unreadable({ org, operation }: Request, answer: Answer, detail: string): OktaError {
-  return new OktaError('O2O_OKTA_ANSWER_INVALID', { org, operation, detail }, answer);
+export function unreadable(request: Request, answer: Answer, detail: string): OktaError {
+  return new OktaError('O2O_OKTA_ANSWER_INVALID', request, answer, { detail });
 }
 
 /** The error of the token endpoint, which the SDK would swallow. */
@@ -133,7 +132,7 @@ export function errorOfTokenAnswer(request: Request, answer: Answer, scopes: rea
   if (answer.status === 429 || answer.status >= 500 || body === null) return errorOfAnswer(request, answer);
   const aboutScopes = body.errorCode === 'invalid_scope' || body.errorCode === 'consent_required';
   const detail = describe(body) + (aboutScopes ? `; asked for ${scopes.join(' ')}` : '');
-  return new OktaError('O2O_OKTA_CREDENTIALS_INVALID', { org: request.org, detail }, answer, { body });
+  return new OktaError('O2O_OKTA_CREDENTIALS_INVALID', request, answer, { body, detail });
 }
 
 const networkFailures: Readonly<Record<string, string>> = {

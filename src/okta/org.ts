@@ -3,10 +3,11 @@ import type { OrgConfig } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import { Org2OrgError } from '../domain/errors.js';
 import type { Evidence, Facts } from '../domain/evidence.js';
-import { createClient, type OktaClient } from './client.js';
+import { createClient } from './client.js';
+import { Connection } from './connection.js';
 import { OktaError, unreadable } from './errors.js';
 import { callContext, type ObservedAnswer } from './request-executor.js';
-import type { OktaCall, OktaSession } from './session.js';
+import type { OktaCall, OktaPage, OktaSession } from './session.js';
 
 /** One org that this worker can talk to. Signs in at the first call and keeps its access token for all sessions. */
 export interface OktaOrg {
@@ -35,41 +36,17 @@ export function openOrg(
       detail: `/orgs/${config.name}/auth is missing; a worker needs it for every org that it serves`,
     });
   }
-  let opened: Promise<OktaClient> | null = null;
-  const connection: Connection = {
-    name: config.name,
-    url: config.url,
-    client() {
-      opened ??= createClient(config, auth, secrets, options.onAnswer);
-      return opened;
-    },
-    forget() {
-      opened = null;
-    },
-  };
+  const connection = new Connection(config, () => createClient(config, auth, secrets, options.onAnswer));
   return {
     name: config.name,
     url: config.url,
     session: ({ signal } = {}) => new Session(connection, signal),
-    close() {
-      void opened?.then(
-        ({ executor }) => executor.agent?.destroy(),
-        () => undefined,
-      );
-      opened = null;
-    },
+    close: () => connection.close(),
   };
 }
 
-interface Connection {
-  readonly name: string;
-  readonly url: string;
-  client(): Promise<OktaClient>;
-  /** Makes the next call read the credentials anew: they may have been mended meanwhile. */
-  forget(): void;
-}
-
-const fewestPagesForALoop = 10_000;
+/** More pages than any list has. */
+const endless = 10_000;
 
 class Session implements OktaSession {
   readonly org: string;
@@ -106,17 +83,21 @@ class Session implements OktaSession {
       const page: Page<Item[]> = await this.#page(call, next);
       for (const item of page.value) items.push(item);
       next = page.next;
-      if (next !== null && (seen.has(next) || seen.size >= fewestPagesForALoop))
-        throw page.invalid('its pages never end');
+      if (next !== null && (seen.has(next) || seen.size >= endless)) throw page.invalid('its pages never end');
     }
     return items;
+  }
+
+  async page<Item>(call: OktaCall<z.ZodType<Item[]>>): Promise<OktaPage<Item>> {
+    const { value, next } = await this.#page(call, address(this.url, call));
+    return { items: value, after: next === null ? null : new URL(next).searchParams.get('after') };
   }
 
   async #page<Answer extends z.ZodType>(call: OktaCall<Answer>, url: string): Promise<Page<z.output<Answer>>> {
     const response = await this.#send(call, url);
     const text = await response.text();
     const invalid = (detail: string) => {
-      this.#keep(call, response.status, response.headers.get('x-okta-request-id'), {});
+      this.#keep(call.operation, response.status, response.headers.get('x-okta-request-id'), {});
       const answer = { status: response.status, headers: response.headers, text };
       return unreadable({ org: this.org, operation: call.operation }, answer, detail);
     };
@@ -125,7 +106,7 @@ class Session implements OktaSession {
     const parsed = call.answer.safeParse(raw.value);
     if (!parsed.success) throw invalid(mismatch(parsed.error));
     const facts = call.facts?.(parsed.data) ?? {};
-    this.#keep(call, response.status, response.headers.get('x-okta-request-id'), facts);
+    this.#keep(call.operation, response.status, response.headers.get('x-okta-request-id'), facts);
     return { value: parsed.data, next: nextPage(response.headers.get('link'), this.url), invalid };
   }
 
@@ -141,28 +122,19 @@ class Session implements OktaSession {
     };
     const context = { operation: call.operation, signal: this.#signal, nonceChallenges: 0 };
     try {
-      const { sdk, executor } = await this.#connection.client();
-      return await callContext.run(context, () =>
-        call.anonymous === true ? executor.fetch(request) : sdk.http.http(url, request),
-      );
+      return await callContext.run(context, () => this.#connection.send(request, call.anonymous ?? false));
     } catch (error) {
-      if (error instanceof OktaError) this.#keep(call, error.status, error.requestId, { errorCode: error.errorCode });
-      if (error instanceof Org2OrgError && startsAnew.has(error.code)) this.#connection.forget();
+      if (error instanceof OktaError) {
+        this.#keep(error.operation, error.status, error.requestId, { errorCode: error.errorCode });
+      }
       throw error;
     }
   }
 
-  #keep(call: OktaCall<z.ZodType>, status: number, requestId: string | null, facts: Facts): void {
-    const { operation } = call;
+  #keep(operation: string, status: number, requestId: string | null, facts: Facts): void {
     this.evidence.push({ org: this.org, operation, status, at: new Date().toISOString(), requestId, facts });
   }
 }
-
-const startsAnew: ReadonlySet<string> = new Set([
-  'O2O_OKTA_CREDENTIALS_INVALID',
-  'O2O_SECRET_MISSING',
-  'O2O_CONFIG_INVALID',
-]);
 
 interface Page<Value> {
   readonly value: Value;

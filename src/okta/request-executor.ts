@@ -40,6 +40,14 @@ export interface CallContext {
 
 export const callContext = new AsyncLocalStorage<CallContext>();
 
+/** A request as the SDK takes it. */
+export interface OktaRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+}
+
 type SdkRequest = Parameters<RequestExecutor['fetch']>[0];
 
 /** What the SDK's `fetch` resolves to. */

@@ -20,6 +20,13 @@ export interface OktaCall<Answer extends z.ZodType> {
   readonly facts?: (answer: z.output<Answer>) => Facts;
 }
 
+/** One page of a list. */
+export interface OktaPage<Item> {
+  readonly items: readonly Item[];
+  /** Where the next page begins: the query parameter `after` of the call that fetches it. Null on the last page. */
+  readonly after: string | null;
+}
+
 /**
  * The requests of one activity to one org: signed in, limited in time, cancellable, every answer parsed and every
  * exchange kept as evidence.
@@ -38,4 +45,6 @@ export interface OktaSession {
   find<Answer extends z.ZodType>(call: OktaCall<Answer>): Promise<z.output<Answer> | null>;
   /** All items of a list, following `Link: rel="next"` until it ends. `answer` is the schema of one page. */
   list<Item>(call: OktaCall<z.ZodType<Item[]>>): Promise<Item[]>;
+  /** One page of a list: the first, or the one that the call's query parameter `after` names. */
+  page<Item>(call: OktaCall<z.ZodType<Item[]>>): Promise<OktaPage<Item>>;
 }
