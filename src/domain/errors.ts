@@ -38,6 +38,18 @@ export const catalogue = {
     retryable: false,
     fix: 'Add the org to the registry file of the API and of the worker that holds its credentials, or correct the name.',
   },
+  O2O_BODY_TOO_LARGE: {
+    status: 413,
+    message: 'The body of the request is too large.',
+    retryable: false,
+    fix: 'A specification has a few kilobytes: send nothing but the specification.',
+  },
+  O2O_MEDIA_TYPE_UNSUPPORTED: {
+    status: 415,
+    message: 'The body has a media type that is not understood.',
+    retryable: false,
+    fix: 'Send JSON with `Content-Type: application/json` or YAML with `Content-Type: application/yaml`.',
+  },
   O2O_UNAUTHENTICATED: {
     status: 401,
     message: 'The request carries no valid API token.',
