@@ -12,6 +12,7 @@ const Variables = z.object({
     .string()
     .regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port')
     .optional(),
+  TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be a URL' }).optional(),
 });
 
 /** What the process's environment variables say. Those of Temporal are read by `loadTemporal`. */
@@ -24,6 +25,8 @@ export interface Environment {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   /** Where the worker serves metrics, `host:port` (`METRICS_ADDRESS`); null for nowhere. */
   readonly metricsAddress: string | null;
+  /** Base URL of the Temporal UI, without trailing slash, for links in the API's answers (`TEMPORAL_UI_URL`). */
+  readonly temporalUiUrl: string | null;
 }
 
 /** @throws Org2OrgError `O2O_CONFIG_INVALID` that names the variable. */
@@ -36,5 +39,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     port: parsed.PORT,
     logLevel: parsed.LOG_LEVEL,
     metricsAddress: parsed.METRICS_ADDRESS ?? null,
+    temporalUiUrl: parsed.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
   };
 }

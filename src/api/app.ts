@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import type { Client } from '@temporalio/client';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { ApiToken } from '../config/api-tokens.js';
+import type { RegisteredOrg } from '../domain/normalize-federation-spec.js';
+import { authentication } from './plugins/authentication.js';
+import { idempotency } from './plugins/idempotency.js';
+import { openapi } from './plugins/openapi.js';
+import { answerProblem, problemDetails } from './plugins/problem-details.js';
+import { temporal } from './plugins/temporal.js';
+import { yamlBody } from './plugins/yaml-body.js';
+import { federations } from './routes/federations.js';
+import { gates } from './routes/gates.js';
+import { health } from './routes/health.js';
+import { plans } from './routes/plans.js';
+import { validatorCompiler } from './validation.js';
+
+export interface ApiOptions {
+  readonly temporal: Client;
+  /** Base URL of the Temporal UI, for links in answers. */
+  readonly temporalUiUrl?: string | null;
+  /** The org registry's names and URLs; the API holds no credentials of orgs. */
+  readonly orgs: Readonly<Record<string, RegisteredOrg>>;
+  readonly apiTokens: readonly ApiToken[];
+  readonly logger?: FastifyServerOptions['logger'];
+}
+
+/** Largest body that is read, in bytes. */
+const bodyLimit = 256 * 1024;
+
+/** Builds the API; it does not listen yet. */
+export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: options.logger ?? false,
+    bodyLimit,
+    requestTimeout: 60_000,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    frameworkErrors: answerProblem,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+
+  await app.register(helmet);
+  await app.register(problemDetails);
+  await app.register(yamlBody);
+  await app.register(openapi);
+  await app.register(temporal, { client: options.temporal, uiUrl: options.temporalUiUrl ?? null });
+  await app.register(health);
+  await app.register(
+    async (v1) => {
+      await v1.register(authentication, { tokens: options.apiTokens });
+      await v1.register(idempotency);
+      await v1.register(federations, { orgs: options.orgs });
+      await v1.register(plans, { orgs: options.orgs });
+      await v1.register(gates);
+    },
+    { prefix: '/v1' },
+  );
+  return app;
+}

@@ -1,0 +1,207 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { Org2OrgError } from '../domain/errors.js';
+import type {
+  ApplyFederation,
+  FederationRecord,
+  OperationAccepted,
+  OperationKind,
+  OperationStatus,
+} from '../domain/federation.js';
+import type { AnswerGate, Gate } from '../domain/gate.js';
+import type { federation } from '../workflows/federation.js';
+import {
+  answerGateUpdate,
+  applyUpdate,
+  federationAttribute,
+  federationStatusQuery,
+  federationWorkflowId,
+  kindAttribute,
+  operationStatusQuery,
+  planUpdate,
+  stateAttribute,
+  workflowTaskQueue,
+} from '../workflows/messages.js';
+import type { FederationAnswer, FederationList } from './schemas/federation.js';
+import { grpcCode, temporalError } from './temporal-errors.js';
+
+/** How long the API waits for Temporal before it answers 503. */
+const deadlineMs = 3_000;
+
+const grpcInvalidArgument = 3;
+
+/** Which federations a list shows. */
+export interface FederationListOptions {
+  readonly limit: number;
+  readonly pageToken?: string | undefined;
+  readonly state?: FederationAnswer['state'] | undefined;
+}
+
+/** Starts, commands and asks the workflows of federations: the one place in the API that knows their ids. */
+export class Federations {
+  constructor(
+    private readonly client: Client,
+    private readonly temporalUiUrl: string | null,
+  ) {}
+
+  /**
+   * Starts a setup or a plan, or joins the one that runs for the same command. Makes the federation if it is new.
+   *
+   * @throws Org2OrgError | WorkflowRefusal `O2O_OPERATION_RUNNING`, `O2O_IDEMPOTENCY_KEY_REUSED`,
+   * `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  start(kind: OperationKind, command: ApplyFederation): Promise<OperationAccepted> {
+    const { federationId, spec, orgs, notices, idempotencyKey } = command;
+    return this.withDeadline(() =>
+      this.client.workflow.executeUpdateWithStart(kind === 'setup' ? applyUpdate : planUpdate, {
+        args: [command],
+        updateId: updateId(idempotencyKey, [kind, federationId, spec, orgs]),
+        startWorkflowOperation: new WithStartWorkflowOperation<typeof federation>('federation', {
+          workflowId: federationWorkflowId(federationId),
+          taskQueue: workflowTaskQueue,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          args: [{ first: { federationId, spec, orgs, notices }, carried: null }],
+          typedSearchAttributes: [
+            { key: federationAttribute, value: federationId },
+            { key: kindAttribute, value: 'federation' },
+            { key: stateAttribute, value: 'new' },
+          ],
+          staticSummary: `Federation ${federationId}`,
+        }),
+      }),
+    );
+  }
+
+  /** @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND`, `O2O_TEMPORAL_UNAVAILABLE` */
+  get(id: string): Promise<FederationAnswer> {
+    return this.withDeadline(async () => {
+      const record = await this.record(id);
+      const status =
+        record.current === null ? (record.last ?? record.lastPlan) : await this.operation(record.current.workflowId);
+      return this.answer(record, status);
+    });
+  }
+
+  /** What the federation was asked to be. @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND` */
+  spec(id: string): Promise<Pick<FederationRecord, 'spec' | 'orgs' | 'notices'>> {
+    return this.withDeadline(() => this.record(id));
+  }
+
+  /**
+   * Answers a gate of the running operation.
+   *
+   * @throws Org2OrgError | WorkflowRefusal an `O2O_GATE_…` error, `O2O_FEDERATION_NOT_FOUND`
+   */
+  answerGate(id: string, answer: AnswerGate, idempotencyKey: string | null): Promise<Gate> {
+    return this.withDeadline(async () => {
+      const { current } = await this.record(id);
+      if (current !== null) {
+        try {
+          return await this.client.workflow.getHandle(current.workflowId).executeUpdate(answerGateUpdate, {
+            args: [answer],
+            updateId: updateId(idempotencyKey, ['gate', id, answer.gate, answer.choice, answer.why]),
+          });
+        } catch (error) {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }
+      }
+      throw refusalOfEnded((await this.record(id)).last, answer.gate);
+    });
+  }
+
+  /** One page of all federations, from Temporal's visibility store: a new one may be missing for a moment. */
+  list({ limit, pageToken, state }: FederationListOptions): Promise<FederationList> {
+    const query = [
+      `${kindAttribute.name} = 'federation'`,
+      `ExecutionStatus = 'Running'`,
+      ...(state === undefined ? [] : [`${stateAttribute.name} = '${state}'`]),
+    ].join(' AND ');
+    return this.withDeadline(async () => {
+      const page = await this.client.workflowService.listWorkflowExecutions({
+        namespace: this.client.options.namespace,
+        query,
+        pageSize: limit,
+        nextPageToken: Buffer.from(pageToken ?? '', 'base64url'),
+      });
+      const federations = page.executions.map(({ execution, searchAttributes }) => {
+        const id = (execution?.workflowId ?? '').slice(federationWorkflowId('').length);
+        const payload = searchAttributes?.indexedFields?.[stateAttribute.name];
+        const found: FederationAnswer['state'] = payload ? defaultPayloadConverter.fromPayload(payload) : 'new';
+        return { id, state: found, links: { self: federationPath(id) } };
+      });
+      const next = Buffer.from(page.nextPageToken).toString('base64url');
+      return { federations, nextPageToken: next === '' ? null : next };
+    });
+  }
+
+  /** Whether Temporal answers. @throws Org2OrgError `O2O_TEMPORAL_UNAVAILABLE` */
+  async ready(): Promise<void> {
+    await this.withDeadline(() => this.client.workflowService.getSystemInfo({}));
+  }
+
+  private async record(id: string): Promise<FederationRecord> {
+    try {
+      return await this.client.workflow.getHandle(federationWorkflowId(id)).query(federationStatusQuery);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError)
+        throw new Org2OrgError('O2O_FEDERATION_NOT_FOUND', { federation: id });
+      throw error;
+    }
+  }
+
+  private operation(workflowId: string): Promise<OperationStatus> {
+    return this.client.workflow.getHandle(workflowId).query(operationStatusQuery);
+  }
+
+  private answer(record: FederationRecord, status: OperationStatus | null): FederationAnswer {
+    const { current, last: _, ...rest } = record;
+    const steps = status?.steps ?? [];
+    const operation = current ?? record.operations.find((one) => one.workflowId === status?.workflowId) ?? null;
+    const open = steps.flatMap(({ gate }) => (gate?.state === 'open' ? [gate] : []));
+    const workflowId = operation?.workflowId ?? federationWorkflowId(record.id);
+    return {
+      ...rest,
+      operation,
+      steps,
+      gates: open,
+      links: { self: federationPath(record.id), temporal: this.temporalUrl(workflowId) },
+    };
+  }
+
+  private temporalUrl(workflowId: string): string | null {
+    if (this.temporalUiUrl === null) return null;
+    const namespace = encodeURIComponent(this.client.options.namespace);
+    return `${this.temporalUiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}`;
+  }
+
+  private async withDeadline<Result>(ask: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.client.withDeadline(Date.now() + deadlineMs, ask);
+    } catch (error) {
+      if (grpcCode(error) === grpcInvalidArgument) throw new Org2OrgError('O2O_REQUEST_INVALID', {}, { cause: error });
+      throw temporalError(error);
+    }
+  }
+}
+
+/** Address of a federation in the API. */
+export function federationPath(id: string): string {
+  return `/v1/federations/${id}`;
+}
+
+/** The same key with the same command makes the same update, which Temporal carries out once. */
+function updateId(idempotencyKey: string | null, command: unknown): string {
+  if (idempotencyKey === null) return randomUUID();
+  return createHash('sha256')
+    .update(JSON.stringify([idempotencyKey, command]))
+    .digest('hex');
+}
+
+/** Why a gate of an operation that has ended cannot be answered any more. */
+function refusalOfEnded(last: OperationStatus | null, name: string): Org2OrgError {
+  const gate = last?.steps.find((step) => step.gate?.name === name)?.gate;
+  if (gate == null) return new Org2OrgError('O2O_GATE_NOT_FOUND', { gate: name });
+  if (gate.answer === null) return new Org2OrgError('O2O_GATE_EXPIRED', { gate: name });
+  return new Org2OrgError('O2O_GATE_ALREADY_ANSWERED', { gate: name, by: gate.answer.by });
+}

@@ -1,0 +1,34 @@
+import { Client, Connection } from '@temporalio/client';
+import closeWithGrace from 'close-with-grace';
+import { readConfigFile } from '../config/config-file.js';
+import { readEnvironment } from '../config/environment.js';
+import { loadTemporal } from '../config/temporal.js';
+import { Org2OrgError } from '../domain/errors.js';
+import { buildApi } from './app.js';
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  const config = await readConfigFile(environment.configFile);
+  const { connectionOptions, namespace } = loadTemporal();
+  const connection = Connection.lazy(connectionOptions);
+  const app = await buildApi({
+    temporal: new Client({ connection, namespace }),
+    temporalUiUrl: environment.temporalUiUrl,
+    orgs: Object.fromEntries(config.orgs),
+    apiTokens: config.apiTokens,
+    logger: { level: environment.logLevel, redact: ['req.headers.authorization'] },
+  });
+  for (const notice of config.notices) app.log.info(notice);
+  app.addHook('onClose', () => connection.close());
+  closeWithGrace({ delay: 10_000, logger: app.log }, async ({ err }) => {
+    if (err !== undefined) app.log.error(err);
+    await app.close();
+  });
+  await app.listen({ host: environment.host, port: environment.port });
+}
+
+main().catch((error: unknown) => {
+  const told = error instanceof Org2OrgError ? `${error.code}: ${error.message}\n${error.problem.fix}` : String(error);
+  process.stderr.write(`${told}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,53 @@
+import {
+  isGrpcCancelledError,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { isErrorCode, Org2OrgError, type Problem, problem } from '../domain/errors.js';
+import { ProblemSchema } from './schemas/problem.js';
+
+/** A workflow turned a command down and said why. */
+export class WorkflowRefusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+    this.name = 'WorkflowRefusal';
+  }
+}
+
+/** gRPC codes that say that the server, or a worker behind it, cannot answer now: numbers of the gRPC standard. */
+const unavailable = new Set([
+  8, // RESOURCE_EXHAUSTED
+  9, // FAILED_PRECONDITION: no worker polls the task queue
+  14, // UNAVAILABLE
+]);
+
+/** Turns what Temporal's client throws into an error of the catalogue; other errors stay what they are. */
+export function temporalError(error: unknown): unknown {
+  if (error instanceof WorkflowUpdateFailedError) return refusal(error.cause) ?? error;
+  if (
+    isGrpcDeadlineError(error) ||
+    isGrpcCancelledError(error) ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    error instanceof QueryNotRegisteredError ||
+    unavailable.has(grpcCode(error) ?? 0)
+  ) {
+    return new Org2OrgError('O2O_TEMPORAL_UNAVAILABLE', {}, { cause: error });
+  }
+  return error;
+}
+
+/** The gRPC status code of an error or of its cause; null if it is not one of gRPC. */
+export function grpcCode(error: unknown): number | null {
+  if (isGrpcServiceError(error)) return error.code;
+  return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : null;
+}
+
+function refusal(cause: unknown): WorkflowRefusal | null {
+  if (!(cause instanceof ApplicationFailure) || cause.type == null || !isErrorCode(cause.type)) return null;
+  const described = ProblemSchema.safeParse(cause.details?.[0]);
+  return new WorkflowRefusal(described.success ? described.data : problem(cause.type));
+}
