@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { describe, expect, it } from 'vitest';
+import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+
+describe('the Temporal server for development and tests', () => {
+  it('runs a workflow in a fresh namespace and finds it by its search attribute', async () => {
+    const namespace = await newNamespace();
+    const workflowBundle = await bundleWorkflowCode({
+      workflowsPath: fileURLToPath(new URL('./fixtures/greeting.ts', import.meta.url)),
+      logger: new DefaultLogger('WARN'),
+    });
+    const worker = await Worker.create({
+      connection: await nativeConnection(),
+      namespace,
+      taskQueue: 'q',
+      workflowBundle,
+    });
+    const client = await temporalClient(namespace);
+
+    const result = await worker.runUntil(
+      client.workflow.execute('greeting', { taskQueue: 'q', workflowId: 'one', args: ['acme'] }),
+    );
+
+    expect(result).toBe('hello acme');
+    await expect.poll(async () => (await client.workflow.count("O2OFederation = 'acme'")).count).toBe(1);
+  });
+});
