@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 
+type TransformObject = typeof jsonSchemaTransformObject;
+
 /** Describes the API from the schemas of its routes: OpenAPI 3.1 at /openapi.json, a page to read and try at /docs. */
 export const openapi = fastifyPlugin(async (app: FastifyInstance) => {
   await app.register(swagger, {
@@ -17,8 +19,31 @@ export const openapi = fastifyPlugin(async (app: FastifyInstance) => {
       components: { securitySchemes: { apiToken: { type: 'http', scheme: 'bearer' } } },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: withoutUnusedSchemas,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { validatorUrl: null },
+    staticCSP: true,
+    transformStaticCSP: (header) => header.replace(/upgrade-insecure-requests;?/, ''),
+  });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 });
+
+/** Each schema comes in the form of requests and of answers: keeps those that a route refers to. */
+const withoutUnusedSchemas: TransformObject = (document) => {
+  const full = jsonSchemaTransformObject(document);
+  if (!('components' in full)) return full;
+  const { schemas, ...components } = full.components ?? {};
+  const used = new Set<string>();
+  const follow = (part: unknown) => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      follow(Reflect.get(schemas ?? {}, name));
+    }
+  };
+  follow(full.paths ?? {});
+  const kept = Object.fromEntries(Object.entries(schemas ?? {}).filter(([name]) => used.has(name)));
+  return { ...full, components: { ...components, schemas: kept } };
+};

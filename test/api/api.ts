@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { onTestFinished } from 'vitest';
+import { buildApi } from '../../src/api/app.js';
+import type { Role } from '../../src/domain/gate.js';
+
+/** Tokens that the tests' API knows, by the role that each has. */
+export const tokens: Record<Role, string> = {
+  viewer: 'viewer-token-of-the-tests',
+  operator: 'operator-token-of-the-tests',
+  approver: 'approver-token-of-the-tests',
+};
+
+export function bearer(role: Role): { authorization: string } {
+  return { authorization: `Bearer ${tokens[role]}` };
+}
+
+/** An API in front of the given Temporal client; in front of a Temporal server that is down where none is given. */
+export async function startApi(temporal?: Client): Promise<FastifyInstance> {
+  const client = temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  const app = await buildApi({
+    temporal: client,
+    temporalUiUrl: 'http://127.0.0.1:8233',
+    orgs: { partner: { url: 'https://partner.okta.com' }, company: { url: 'https://company.okta.com' } },
+    apiTokens: (['viewer', 'operator', 'approver'] as const).map((role) => ({
+      name: `${role}@tests`,
+      sha256: createHash('sha256').update(tokens[role]).digest('hex'),
+      roles: [role],
+    })),
+  });
+  onTestFinished(async () => {
+    await app.close();
+    if (temporal === undefined) await client.connection.close();
+  });
+  return app;
+}
+
+/** A specification that the tests' registry can take. */
+export const spec = { idp: 'partner', sp: 'company' };
