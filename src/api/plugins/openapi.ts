@@ -33,17 +33,16 @@ export const openapi = fastifyPlugin(async (app: FastifyInstance) => {
 /** Each schema comes in the form of requests and of answers: keeps those that a route refers to. */
 const withoutUnusedSchemas: TransformObject = (document) => {
   const full = jsonSchemaTransformObject(document);
-  if (!('components' in full)) return full;
-  const { schemas, ...components } = full.components ?? {};
+  const schemas = 'components' in full ? (full.components?.schemas ?? {}) : {};
   const used = new Set<string>();
   const follow = (part: unknown) => {
     for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
       if (name === undefined || used.has(name)) continue;
       used.add(name);
-      follow(Reflect.get(schemas ?? {}, name));
+      follow(Reflect.get(schemas, name));
     }
   };
   follow(full.paths ?? {});
-  const kept = Object.fromEntries(Object.entries(schemas ?? {}).filter(([name]) => used.has(name)));
-  return { ...full, components: { ...components, schemas: kept } };
+  for (const name of Object.keys(schemas)) if (!used.has(name)) Reflect.deleteProperty(schemas, name);
+  return full;
 };
