@@ -32,7 +32,7 @@ export function seenOrg2OrgApp(app: Application): SeenOrg2OrgApp {
     id: app.id,
     label: app.label,
     status: app.status,
-    signOnMode: app.signOnMode,
+    signOnMode: app.signOnMode ?? 'NONE',
     userNameTemplate: userNameTemplate(app),
     baseUrl: text(settings?.baseUrl),
     acsUrl: text(settings?.acsUrl),

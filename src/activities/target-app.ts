@@ -27,7 +27,7 @@ function seenApp(app: Application): SeenTargetApp {
     name: app.name,
     label: app.label,
     status: app.status,
-    signOnMode: app.signOnMode,
+    signOnMode: app.signOnMode ?? 'NONE',
     features: app.features ?? [],
     userNameTemplate: userNameTemplate(app),
     settings: app.settings?.app ?? {},

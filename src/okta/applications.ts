@@ -10,7 +10,8 @@ export const Application = z.looseObject({
   name: z.string(),
   label: z.string(),
   status: z.string(),
-  signOnMode: z.string(),
+  /** Null for apps without sign-on. */
+  signOnMode: z.string().nullable(),
   features: z.array(z.string()).nullish(),
   credentials: z
     .looseObject({

@@ -1,17 +1,9 @@
 import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import * as http from 'node:http';
-import * as https from 'node:https';
 import { Client } from '@okta/okta-sdk-nodejs';
-import type { OrgAuth, OrgConfig } from '../config/org-registry.js';
+import type { OrgAuth } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import { Org2OrgError } from '../domain/errors.js';
-import { type ObservedAnswer, OktaRequestExecutor } from './request-executor.js';
-
-/** The SDK's client of one org with everything the project adds to it. */
-export interface OktaClient {
-  readonly sdk: Client;
-  readonly executor: OktaRequestExecutor;
-}
+import type { OktaRequestExecutor } from './request-executor.js';
 
 type Credentials =
   | { readonly authorizationMode: 'SSWS'; readonly token: string }
@@ -27,34 +19,24 @@ type Credentials =
 const nothingFromElsewhere = { token: '', clientId: '', scopes: [''], privateKey: '', keyId: '' };
 
 /**
- * Makes the client of one org. Nothing is sent.
+ * Makes the SDK's client of one org. Nothing is sent.
  *
  * @throws Org2OrgError `O2O_SECRET_MISSING`, `O2O_OKTA_CREDENTIALS_INVALID` (the key is none) or `O2O_CONFIG_INVALID`.
  */
 export async function createClient(
-  config: OrgConfig,
+  org: { readonly name: string; readonly url: string },
   auth: OrgAuth,
   secrets: Secrets,
-  onAnswer?: (answer: ObservedAnswer) => void,
-): Promise<OktaClient> {
-  const credentials = await readCredentials(config.name, auth, secrets);
-  const executor = new OktaRequestExecutor({
-    org: config.name,
-    requestTimeoutMs: config.requestTimeoutMs,
-    scopes: credentials.authorizationMode === 'PrivateKey' ? credentials.scopes : [],
-    onAnswer,
-  });
-  const sdk = createSdkClient({
+  requestExecutor: OktaRequestExecutor,
+): Promise<Client> {
+  return createSdkClient({
     ...nothingFromElsewhere,
-    ...credentials,
-    orgUrl: config.url,
-    requestExecutor: executor,
+    ...(await readCredentials(org.name, auth, secrets)),
+    orgUrl: org.url,
+    requestExecutor,
     cacheMiddleware: null,
     userAgent: 'org2org',
   });
-  executor.agent = agentFor(config.url, sdk.http.agent);
-  sdk.http.agent = undefined;
-  return { sdk, executor };
 }
 
 function createSdkClient(options: ConstructorParameters<typeof Client>[0] & { userAgent: string }): Client {
@@ -66,12 +48,6 @@ function createSdkClient(options: ConstructorParameters<typeof Client>[0] & { us
       detail: 'the Okta SDK cannot read ./okta.yaml or ~/.okta/okta.yaml; org2org needs neither, remove them',
     });
   }
-}
-
-/** Connections are kept open; a proxy of the environment is used for everything but this machine. */
-function agentFor(url: string, proxy: http.Agent | undefined): http.Agent {
-  if (new URL(url).protocol === 'http:') return new http.Agent({ keepAlive: true });
-  return proxy ?? new https.Agent({ keepAlive: true });
 }
 
 async function readCredentials(org: string, auth: OrgAuth, secrets: Secrets): Promise<Credentials> {

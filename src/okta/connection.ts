@@ -1,70 +1,56 @@
+import type { Client } from '@okta/okta-sdk-nodejs';
 import { Org2OrgError } from '../domain/errors.js';
-import type { OktaClient } from './client.js';
-import { callContext, type OktaRequest } from './request-executor.js';
+import { callContext, type OktaRequest, type OktaRequestExecutor } from './request-executor.js';
 
-/** The client that all sessions of one org share: made and signed in once, and anew after its credentials failed. */
+/** What all sessions of one org share: the SDK's client, made and signed in once, and anew after its credentials failed. */
 export class Connection {
   readonly name: string;
   readonly url: string;
-  readonly #create: () => Promise<OktaClient>;
-  #client: Promise<OktaClient> | null = null;
-  #signedIn: Promise<OktaClient> | null = null;
+  readonly #executor: OktaRequestExecutor;
+  readonly #create: () => Promise<Client>;
+  #signedIn: Promise<Client> | null = null;
 
-  constructor(org: { readonly name: string; readonly url: string }, create: () => Promise<OktaClient>) {
+  constructor(
+    org: { readonly name: string; readonly url: string },
+    executor: OktaRequestExecutor,
+    create: () => Promise<Client>,
+  ) {
     this.name = org.name;
     this.url = org.url;
+    this.#executor = executor;
     this.#create = create;
   }
 
   /** Sends a request within a {@link callContext}. */
   async send(request: OktaRequest, anonymous: boolean): Promise<Response> {
-    const signal = callContext.getStore()?.signal;
+    if (anonymous) return this.#executor.fetch(request);
     try {
-      if (anonymous) return await (await unlessAborted(this.#open(), signal)).executor.fetch(request);
-      const { sdk } = await unlessAborted(this.#signIn(), signal);
-      return await sdk.http.http(request.url, request);
+      const client = await unlessAborted(this.#signIn(), callContext.getStore()?.signal);
+      return await client.http.http(request.url, request);
     } catch (error) {
-      if (error instanceof Org2OrgError && aboutCredentials.has(error.code)) this.#forget();
+      if (error instanceof Org2OrgError && error.code === 'O2O_OKTA_CREDENTIALS_INVALID') this.#signedIn = null;
       throw error;
     }
   }
 
-  close(): void {
-    this.#client?.then(
-      ({ executor }) => executor.agent?.destroy(),
-      () => undefined,
-    );
-    this.#forget();
-  }
-
-  #forget(): void {
-    this.#client = null;
-    this.#signedIn = null;
-  }
-
-  #open(): Promise<OktaClient> {
-    this.#client ??= this.#create();
-    return this.#client;
-  }
-
-  /** The first access token is fetched once for all; no caller's cancellation ends it for the others. */
-  #signIn(): Promise<OktaClient> {
+  /**
+   * The first access token is fetched once for all; no caller's cancellation ends it for the others. After a failure
+   * the next call reads the credentials anew: someone may have mended them meanwhile.
+   */
+  #signIn(): Promise<Client> {
+    if (this.#signedIn !== null) return this.#signedIn;
     const context = { operation: 'oauth2Token', signal: undefined, nonceChallenges: 0 };
-    this.#signedIn ??= this.#open().then(async (client) => {
-      await callContext.run(context, () => client.sdk.oauth?.getAccessToken());
+    const signingIn = this.#create().then(async (client) => {
+      await callContext.run(context, () => client.oauth?.getAccessToken());
       return client;
     });
-    this.#signedIn.catch(() => this.#forget());
-    return this.#signedIn;
+    this.#signedIn = signingIn;
+    signingIn.catch(() => {
+      if (this.#signedIn === signingIn) this.#signedIn = null;
+    });
+    return signingIn;
   }
 }
-
-/** After these the credentials are read anew: someone may have mended them meanwhile. */
-const aboutCredentials: ReadonlySet<string> = new Set([
-  'O2O_OKTA_CREDENTIALS_INVALID',
-  'O2O_SECRET_MISSING',
-  'O2O_CONFIG_INVALID',
-]);
 
 function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return promise;

@@ -139,21 +139,23 @@ const networkFailures: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was reset',
-  ERR_STREAM_PREMATURE_CLOSE: 'the connection ended within the answer',
+  UND_ERR_SOCKET: 'the connection ended before the answer did',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection ended before the answer did',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the answer is too large',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  ETIMEDOUT: 'the connection timed out',
   ENOTFOUND: 'its host name is unknown',
   EAI_AGAIN: 'its host name cannot be looked up now',
-  ETIMEDOUT: 'the connection timed out',
   EHOSTUNREACH: 'there is no route to it',
   ENETUNREACH: 'there is no route to it',
 };
 
-const NetworkError = z
-  .object({ code: z.string() })
-  .or(z.object({ type: z.string() }).transform(({ type }) => ({ code: type })));
+const Coded = z.object({ code: z.string() });
+const FetchFailure = z.union([z.object({ cause: Coded }).transform(({ cause }) => cause), Coded]);
 
 /** The error of a request that brought no whole answer. The original is not kept: its text holds the address. */
 export function errorOfFailure(request: Request, failure: unknown): Org2OrgError {
-  const code = NetworkError.safeParse(failure).data?.code ?? 'network error';
+  const code = FetchFailure.safeParse(failure).data?.code ?? 'network error';
   const detail = networkFailures[code] ?? (/CERT|SSL|TLS/.test(code) ? `its certificate is refused (${code})` : code);
   return new Org2OrgError('O2O_OKTA_UNREACHABLE', { org: request.org, detail });
 }

@@ -6,7 +6,8 @@ import type { Evidence, Facts } from '../domain/evidence.js';
 import { createClient } from './client.js';
 import { Connection } from './connection.js';
 import { OktaError, unreadable } from './errors.js';
-import { callContext, type ObservedAnswer } from './request-executor.js';
+import { openNetwork } from './network.js';
+import { callContext, type ObservedAnswer, OktaRequestExecutor } from './request-executor.js';
 import type { OktaCall, OktaPage, OktaSession } from './session.js';
 
 /** One org that this worker can talk to. Signs in at the first call and keeps its access token for all sessions. */
@@ -36,12 +37,20 @@ export function openOrg(
       detail: `/orgs/${config.name}/auth is missing; a worker needs it for every org that it serves`,
     });
   }
-  const connection = new Connection(config, () => createClient(config, auth, secrets, options.onAnswer));
+  const network = openNetwork(config.requestTimeoutMs);
+  const executor = new OktaRequestExecutor({
+    org: config.name,
+    requestTimeoutMs: config.requestTimeoutMs,
+    network,
+    scopes: 'privateKey' in auth ? auth.privateKey.scopes : [],
+    onAnswer: options.onAnswer,
+  });
+  const connection = new Connection(config, executor, () => createClient(config, auth, secrets, executor));
   return {
     name: config.name,
     url: config.url,
     session: ({ signal } = {}) => new Session(connection, signal),
-    close: () => connection.close(),
+    close: () => void network.close(),
   };
 }
 
@@ -89,8 +98,11 @@ class Session implements OktaSession {
   }
 
   async page<Item>(call: OktaCall<z.ZodType<Item[]>>): Promise<OktaPage<Item>> {
-    const { value, next } = await this.#page(call, address(this.url, call));
-    return { items: value, after: next === null ? null : new URL(next).searchParams.get('after') };
+    const page: Page<Item[]> = await this.#page(call, address(this.url, call));
+    if (page.next === null) return { items: page.value, after: null };
+    const after = new URL(page.next).searchParams.get('after');
+    if (after === null) throw page.invalid('its next page has no cursor');
+    return { items: page.value, after };
   }
 
   async #page<Answer extends z.ZodType>(call: OktaCall<Answer>, url: string): Promise<Page<z.output<Answer>>> {

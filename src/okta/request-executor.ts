@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Agent } from 'node:http';
 import { RequestExecutor } from '@okta/okta-sdk-nodejs';
+import { type Dispatcher, fetch } from 'undici';
 import { z } from 'zod';
 import {
   type Answer,
@@ -25,6 +25,7 @@ export interface ObservedAnswer {
 export interface ExecutorOptions {
   readonly org: string;
   readonly requestTimeoutMs: number;
+  readonly network: Dispatcher;
   /** Scopes that the worker asks for, named when the token endpoint refuses them. */
   readonly scopes: readonly string[];
   readonly onAnswer: ((answer: ObservedAnswer) => void) | undefined;
@@ -48,21 +49,11 @@ export interface OktaRequest {
   readonly body?: string;
 }
 
-type SdkRequest = Parameters<RequestExecutor['fetch']>[0];
-
-/** What the SDK's `fetch` resolves to. */
-interface NodeFetchResponse {
-  readonly status: number;
-  readonly headers: Iterable<[string, string]>;
-  text(): Promise<string>;
-}
-
 interface Described {
   readonly org: string;
   readonly operation: string;
 }
 
-const largestAnswer = 64 * 1024 * 1024;
 const tokenPath = '/oauth2/v1/token';
 const TokenAnswer = z.object({ access_token: z.string().min(1) });
 
@@ -71,7 +62,6 @@ const TokenAnswer = z.object({ access_token: z.string().min(1) });
  * cancellation, never redirected, never repeated. What is not a success is thrown as an error of the catalogue.
  */
 export class OktaRequestExecutor extends RequestExecutor {
-  agent: Agent | undefined;
   readonly #options: ExecutorOptions;
 
   constructor(options: ExecutorOptions) {
@@ -79,9 +69,9 @@ export class OktaRequestExecutor extends RequestExecutor {
     this.#options = options;
   }
 
-  override async fetch(request: SdkRequest): Promise<Response> {
+  override async fetch(request: OktaRequest): Promise<Response> {
     const context = callContext.getStore() ?? { operation: 'unknown', signal: undefined, nonceChallenges: 0 };
-    const forToken = request.url?.endsWith(tokenPath) ?? false;
+    const forToken = request.url.endsWith(tokenPath);
     const described = { org: this.#options.org, operation: forToken ? 'oauth2Token' : context.operation };
     const started = performance.now();
     const answer = await this.#exchange(described, request, context.signal);
@@ -110,16 +100,22 @@ export class OktaRequestExecutor extends RequestExecutor {
     }
   }
 
-  async #exchange(described: Described, request: SdkRequest, signal: AbortSignal | undefined): Promise<Answer> {
+  async #exchange(described: Described, request: OktaRequest, signal: AbortSignal | undefined): Promise<Answer> {
     signal?.throwIfAborted();
     const limit = new AbortController();
     const end = () => limit.abort();
     const timer = setTimeout(end, this.#options.requestTimeoutMs);
     signal?.addEventListener('abort', end, { once: true });
-    const { agent } = this;
+    const { url, method, headers, body } = request;
+    const options = {
+      method,
+      headers,
+      redirect: 'manual' as const,
+      signal: limit.signal,
+      dispatcher: this.#options.network,
+    };
     try {
-      const sent = { ...request, agent, signal: limit.signal, redirect: 'manual' as const, size: largestAnswer };
-      const received: NodeFetchResponse = await super.fetch(sent);
+      const received = await fetch(url, body === undefined ? options : { ...options, body });
       return { status: received.status, headers: new Headers([...received.headers]), text: await received.text() };
     } catch (failure) {
       signal?.throwIfAborted();

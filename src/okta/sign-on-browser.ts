@@ -1,6 +1,8 @@
 import fetchCookie from 'fetch-cookie';
 import { CookieJar } from 'tough-cookie';
+import { type Dispatcher, fetch } from 'undici';
 import { type Answer, errorOfAnswer, errorOfFailure, errorOfTimeLimit } from './errors.js';
+import { openNetwork } from './network.js';
 
 /** One request of a sign-on. Neither query nor body is kept: both may carry what signs in. */
 export interface Hop {
@@ -25,10 +27,12 @@ export interface Visited extends Answer {
 /** Keeps cookies per origin, as different orgs on one host must not see each other's, and sends requests. */
 export class SignOnBrowser {
   readonly #fetchers = new Map<string, typeof fetch>();
+  readonly #network: Dispatcher;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
 
   constructor(options: { timeoutMs: number; signal: AbortSignal | undefined }) {
+    this.#network = openNetwork(options.timeoutMs);
     this.#timeoutMs = options.timeoutMs;
     this.#signal = options.signal;
   }
@@ -51,16 +55,21 @@ export class SignOnBrowser {
         headers,
         redirect: 'manual',
         signal,
+        dispatcher: this.#network,
         ...(body === undefined ? {} : { body }),
       });
-      answer = { status: response.status, headers: response.headers, text: await response.text() };
+      answer = { status: response.status, headers: new Headers([...response.headers]), text: await response.text() };
     } catch (failure) {
       this.#signal?.throwIfAborted();
       if (limit.aborted) throw errorOfTimeLimit(described);
-      throw errorOfFailure(described, failure instanceof Error ? (failure.cause ?? failure) : failure);
+      throw errorOfFailure(described, failure);
     }
     if (answer.status === 429 || answer.status >= 500) throw errorOfAnswer(described, answer);
     return { ...answer, url };
+  }
+
+  close(): void {
+    void this.#network.close();
   }
 
   #fetcher(origin: string): typeof fetch {

@@ -87,8 +87,11 @@ class Probe {
   }
 
   async run(): Promise<SignOnTrace> {
-    const outcome = await this.#run();
-    return { ...outcome, hops: this.#hops, responses: this.#responses };
+    try {
+      return { ...(await this.#run()), hops: this.#hops, responses: this.#responses };
+    } finally {
+      this.#browser.close();
+    }
   }
 
   async #run(): Promise<Outcome> {

@@ -69,7 +69,8 @@ describe('the credentials of a request', () => {
 
   test('stay away where Okta asks for none', async () => {
     const server = await startServer((_request, response) => json(response, 200, { id: '00o1', pipeline: 'idx' }));
-    const metadata = await getWellknownOrgMetadata(openTestSession(server.url, { auth, secrets: async () => pem }));
+    const secrets = () => Promise.reject(new Error('no secret'));
+    const metadata = await getWellknownOrgMetadata(openTestSession(server.url, { auth, secrets }));
     expect(metadata.pipeline).toBe('idx');
     expect(server.received.map((request) => request.headers.authorization)).toEqual([undefined]);
   });
