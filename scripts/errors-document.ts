@@ -17,7 +17,7 @@ export function errorsDocument(): string {
     'request id. Where an error stops a step of a setup, the same problem stands in that step.',
     '',
     '*Retried* means: whoever waits need not do anything. The step shows that it waits, why, and goes on by itself; the',
-    'wait follows the time that Okta\'s headers name where they name one. Everything else stops the step, and after the',
+    "wait follows the time that Okta's headers name where they name one. Everything else stops the step, and after the",
     'fix the same `PUT` goes on where it was.',
     '',
     '| code | status | message | retried | what to do |',
