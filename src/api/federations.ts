@@ -23,13 +23,12 @@ import {
   stateAttribute,
   workflowTaskQueue,
 } from '../workflows/messages.js';
+import { readPageToken, writePageToken } from './page-token.js';
 import type { FederationAnswer, FederationList } from './schemas/federation.js';
-import { grpcCode, temporalError } from './temporal-errors.js';
+import { temporalError } from './temporal-errors.js';
 
 /** How long the API waits for Temporal before it answers 503. */
 const deadlineMs = 3_000;
-
-const grpcInvalidArgument = 3;
 
 /** Which federations a list shows. */
 export interface FederationListOptions {
@@ -111,18 +110,19 @@ export class Federations {
   }
 
   /** One page of all federations, from Temporal's visibility store: a new one may be missing for a moment. */
-  list({ limit, pageToken, state }: FederationListOptions): Promise<FederationList> {
+  async list({ limit, pageToken, state }: FederationListOptions): Promise<FederationList> {
     const query = [
       `${kindAttribute.name} = 'federation'`,
       `ExecutionStatus = 'Running'`,
       ...(state === undefined ? [] : [`${stateAttribute.name} = '${state}'`]),
     ].join(' AND ');
+    const position = readPageToken(query, pageToken);
     return this.withDeadline(async () => {
       const page = await this.client.workflowService.listWorkflowExecutions({
         namespace: this.client.options.namespace,
         query,
         pageSize: limit,
-        nextPageToken: Buffer.from(pageToken ?? '', 'base64url'),
+        nextPageToken: position,
       });
       const federations = page.executions.map(({ execution, searchAttributes }) => {
         const id = (execution?.workflowId ?? '').slice(federationWorkflowId('').length);
@@ -130,8 +130,7 @@ export class Federations {
         const found: FederationAnswer['state'] = payload ? defaultPayloadConverter.fromPayload(payload) : 'new';
         return { id, state: found, links: { self: federationPath(id) } };
       });
-      const next = Buffer.from(page.nextPageToken).toString('base64url');
-      return { federations, nextPageToken: next === '' ? null : next };
+      return { federations, nextPageToken: writePageToken(query, page.nextPageToken) };
     });
   }
 
@@ -179,7 +178,6 @@ export class Federations {
     try {
       return await this.client.withDeadline(Date.now() + deadlineMs, ask);
     } catch (error) {
-      if (grpcCode(error) === grpcInvalidArgument) throw new Org2OrgError('O2O_REQUEST_INVALID', {}, { cause: error });
       throw temporalError(error);
     }
   }

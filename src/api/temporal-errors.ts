@@ -41,7 +41,7 @@ export function temporalError(error: unknown): unknown {
 }
 
 /** The gRPC status code of an error or of its cause; null if it is not one of gRPC. */
-export function grpcCode(error: unknown): number | null {
+function grpcCode(error: unknown): number | null {
   if (isGrpcServiceError(error)) return error.code;
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : null;
 }

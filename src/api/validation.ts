@@ -2,13 +2,15 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import type { FieldIssue } from '../domain/normalize-federation-spec.js';
 
-/** A part of a request that does not match its schema; Fastify adds which part it was. */
+/** A part of a request that does not match its schema. */
 export class InvalidRequest extends Error {
   readonly statusCode = 400;
-  /** `body`, `params`, `querystring` or `headers`. */
-  validationContext?: string;
 
-  constructor(readonly issues: readonly FieldIssue[]) {
+  constructor(
+    /** The part: `body`, `params`, `querystring` or `headers`; Fastify fills it in for schemas. */
+    public validationContext: string | undefined,
+    readonly issues: readonly FieldIssue[],
+  ) {
     super('The request does not match its schema.');
     this.name = 'InvalidRequest';
   }
@@ -19,7 +21,9 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
   (data: unknown) => {
     const parsed = schema.safeParse(data);
-    return parsed.success ? { value: parsed.data } : { error: new InvalidRequest(fieldIssues(parsed.error, data)) };
+    return parsed.success
+      ? { value: parsed.data }
+      : { error: new InvalidRequest(undefined, fieldIssues(parsed.error, data)) };
   };
 
 /** What is wrong with which field, with JSON pointers (RFC 6901). */

@@ -9,15 +9,13 @@ export const idempotency = fastifyPlugin(async (app: FastifyInstance) => {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return;
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
-      const invalid = new InvalidRequest([
+      throw new InvalidRequest('headers', [
         {
           pointer: '/idempotency-key',
           message: 'must be 1 to 255 printable characters without blanks',
           fix: 'Send a new random value per command, for example a UUID.',
         },
       ]);
-      invalid.validationContext = 'headers';
-      throw invalid;
     }
     request.idempotencyKey = key;
   });

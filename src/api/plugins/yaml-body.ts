@@ -22,7 +22,5 @@ export const yamlBody = fastifyPlugin(async (app: FastifyInstance) => {
 });
 
 function notYaml(message: string): InvalidRequest {
-  const invalid = new InvalidRequest([{ pointer: '', message, fix: 'Correct the YAML, without anchors and aliases.' }]);
-  invalid.validationContext = 'body';
-  return invalid;
+  return new InvalidRequest('body', [{ pointer: '', message, fix: 'Correct the YAML, without anchors and aliases.' }]);
 }
