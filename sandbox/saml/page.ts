@@ -39,3 +39,9 @@ export function sendAutoSubmit(
       `</form><script>${submitScript}</script>`,
   );
 }
+
+/** Sends a page that refuses: a code for programs and a sentence for people. */
+export function sendRefusal(reply: FastifyReply, status: number, code: string, sentence: string): FastifyReply {
+  const body = `<h1>${escapeMarkup(code)}</h1><p>${escapeMarkup(sentence)}</p>`;
+  return sendPage(reply, status, `${status} ${code}`, `<main data-error="${escapeMarkup(code)}">${body}</main>`);
+}
