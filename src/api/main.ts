@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
+import { loadDataConverter } from '../codec/data-converter.js';
 import { readConfigFile } from '../config/config-file.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadTemporal } from '../config/temporal.js';
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   const { connectionOptions, namespace } = loadTemporal();
   const connection = Connection.lazy(connectionOptions);
   const app = await buildApi({
-    temporal: new Client({ connection, namespace }),
+    temporal: new Client({ connection, namespace, dataConverter: await loadDataConverter() }),
     temporalUiUrl: environment.temporalUiUrl,
     orgs: Object.fromEntries(config.orgs),
     apiTokens: config.apiTokens,
