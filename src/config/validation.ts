@@ -12,9 +12,14 @@ export function validate<Schema extends z.ZodType>(schema: Schema, raw: unknown,
   if (parsed.success) return parsed.data;
   const details = parsed.error.issues.map((issue) => {
     const pointer = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-    return `${pointer === '' ? 'the document' : pointer} is ${kindOf(valueAt(raw, issue.path))}: ${issue.message}`;
+    return `${pointer === '' ? 'the document' : pointer} is ${kindOf(valueAt(raw, issue.path))}: ${messageOf(issue)}`;
   });
   throw new Org2OrgError('O2O_CONFIG_INVALID', { file, detail: details.join('; ') });
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  const [inKey] = issue.code === 'invalid_key' ? issue.issues : [];
+  return inKey === undefined ? issue.message : `its name ${inKey.message}`;
 }
 
 function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {

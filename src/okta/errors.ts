@@ -142,6 +142,7 @@ const networkFailures: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection ended before the answer did',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection ended before the answer did',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the answer is too large',
+  UND_ERR_ABORTED: 'the proxy refused the connection',
   UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
   ETIMEDOUT: 'the connection timed out',
   ENOTFOUND: 'its host name is unknown',

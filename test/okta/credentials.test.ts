@@ -1,9 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalJWKSet, decodeProtectedHeader, exportJWK, jwtVerify } from 'jose';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findApplication } from '../../src/okta/applications.js';
 import { OktaError } from '../../src/okta/errors.js';
 import { getWellknownOrgMetadata } from '../../src/okta/org-metadata.js';
@@ -88,10 +90,32 @@ describe('the credentials of a request', () => {
   });
 
   test('do not pass through the proxy of the environment on the way to this machine', async () => {
-    vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9');
+    for (const name of ['HTTP_PROXY', 'HTTPS_PROXY']) vi.stubEnv(name, 'http://127.0.0.1:9');
     const server = await startServer(nothingThere);
     const found = await findApplication(openTestSession(server.url), '0oa1').finally(() => vi.unstubAllEnvs());
     expect(found).toBeNull();
+  });
+
+  test('pass through the proxy of the environment on the way to Okta, those for a token too', async () => {
+    const asked: string[] = [];
+    const proxy = createServer().on('connect', (request, socket) => {
+      asked.push(request.url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    onTestFinished(() => void proxy.close());
+    const address = proxy.address();
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+    const sessions = [
+      openTestSession('https://acme.okta.invalid'),
+      openTestSession('https://partner.okta.invalid', { auth, secrets: async () => pem }),
+    ];
+    for (const session of sessions) {
+      await expect(findApplication(session, '0oa1')).rejects.toMatchObject({ code: 'O2O_OKTA_UNREACHABLE' });
+    }
+    vi.unstubAllEnvs();
+    expect(new Set(asked)).toEqual(new Set(['acme.okta.invalid:443', 'partner.okta.invalid:443']));
   });
 });
 
