@@ -3,15 +3,15 @@ import { validate } from './validation.js';
 
 const port = z.coerce.number().int('must be a port number').min(0).max(65_535);
 
+const address = z.string().regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port');
+
 const Variables = z.object({
   ORG2ORG_CONFIG: z.string().min(1).default('./org2org.yaml'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(8080),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
-  METRICS_ADDRESS: z
-    .string()
-    .regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port')
-    .optional(),
+  METRICS_ADDRESS: address.optional(),
+  HEALTH_ADDRESS: address.optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be a URL' }).optional(),
 });
 
@@ -25,6 +25,8 @@ export interface Environment {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   /** Where the worker serves metrics, `host:port` (`METRICS_ADDRESS`); null for nowhere. */
   readonly metricsAddress: string | null;
+  /** Where the worker answers `GET /healthz`, `host:port` (`HEALTH_ADDRESS`); null for nowhere. */
+  readonly healthAddress: string | null;
   /** Base URL of the Temporal UI, without trailing slash, for links in the API's answers (`TEMPORAL_UI_URL`). */
   readonly temporalUiUrl: string | null;
 }
@@ -39,6 +41,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     port: parsed.PORT,
     logLevel: parsed.LOG_LEVEL,
     metricsAddress: parsed.METRICS_ADDRESS ?? null,
+    healthAddress: parsed.HEALTH_ADDRESS ?? null,
     temporalUiUrl: parsed.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
   };
 }

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+import { nativeConnection, newNamespace, temporalClient } from '../../setup/temporal.js';
 
 describe('the Temporal server for development and tests', () => {
   it('runs a workflow in a fresh namespace and finds it by its search attribute', async () => {
     const namespace = await newNamespace();
     const workflowBundle = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('./fixtures/greeting.ts', import.meta.url)),
+      workflowsPath: fileURLToPath(new URL('./greeting.workflow.ts', import.meta.url)),
       logger: new DefaultLogger('WARN'),
     });
     const worker = await Worker.create({

@@ -1,0 +1,83 @@
+import type { DataConverter } from '@temporalio/common';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createOrgActivities } from '../activities/index.js';
+import type { OrgRegistry } from '../config/org-registry.js';
+import { resolveSecret, type Secrets } from '../config/secrets.js';
+import { openOrg } from '../okta/org.js';
+import { orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
+import { activityFailures } from './activity-failures.js';
+import type { WorkflowBundle } from './workflow-bundle.js';
+
+export interface WorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly workflowBundle: WorkflowBundle;
+  /** Activities run for every org that has credentials here. */
+  readonly orgs: OrgRegistry;
+  readonly secrets?: Secrets;
+  readonly dataConverter?: DataConverter;
+}
+
+/** The workers of one process: one for workflows, one for each org whose credentials it holds. */
+export interface Workers {
+  /** Names of the orgs that are served. */
+  readonly orgs: readonly string[];
+  /** Whether every worker takes tasks. */
+  running(): boolean;
+  /** Takes tasks until `shutdown`; rejects if one of the workers fails, after the others have ended. */
+  run(): Promise<void>;
+  /** Takes no more tasks; running activities may end, then they are cancelled and tried again elsewhere. */
+  shutdown(): void;
+}
+
+/** How many requests Okta may have from one worker and org at the same time. */
+const concurrentActivities = 20;
+
+/** Time that running activities have to end by themselves, and then, cancelled, altogether. */
+const shutdown = { shutdownGraceTime: '10s', shutdownForceTime: '20s' } as const;
+
+/** Longest time that `run` takes to end after `shutdown`, in milliseconds. */
+export const shutdownWithinMs = 25_000;
+
+/** Builds the workers; they take no tasks before `run`. */
+export async function createWorkers(options: WorkersOptions): Promise<Workers> {
+  const { connection, namespace, workflowBundle, dataConverter = {}, secrets = resolveSecret } = options;
+  const shared = { connection, namespace, dataConverter, ...shutdown };
+  const served = [...options.orgs.values()]
+    .filter((config) => config.auth !== null)
+    .map((config) => openOrg(config, secrets));
+
+  const workers = [
+    await Worker.create({ ...shared, taskQueue: workflowTaskQueue, workflowBundle }),
+    ...(await Promise.all(
+      served.map((org) =>
+        Worker.create({
+          ...shared,
+          taskQueue: orgTaskQueue(org.name),
+          activities: createOrgActivities({ org, secrets }),
+          maxConcurrentActivityTaskExecutions: concurrentActivities,
+          interceptors: { activity: [activityFailures] },
+        }),
+      ),
+    )),
+  ];
+
+  const shutdownAll = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    orgs: served.map((org) => org.name),
+    running: () => workers.every((worker) => worker.getState() === 'RUNNING'),
+    async run() {
+      const runs = workers.map((worker) => worker.run());
+      try {
+        await Promise.all(runs);
+      } finally {
+        shutdownAll();
+        await Promise.allSettled(runs);
+        for (const org of served) org.close();
+      }
+    },
+    shutdown: shutdownAll,
+  };
+}

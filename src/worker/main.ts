@@ -1,0 +1,51 @@
+import { NativeConnection } from '@temporalio/worker';
+import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
+import { loadDataConverter } from '../codec/data-converter.js';
+import { readConfigFile } from '../config/config-file.js';
+import { readEnvironment } from '../config/environment.js';
+import { loadTemporal } from '../config/temporal.js';
+import { Org2OrgError } from '../domain/errors.js';
+import { createWorkers, shutdownWithinMs } from './create-workers.js';
+import { serveHealth } from './health.js';
+import { installRuntime } from './runtime.js';
+import { workflowBundle } from './workflow-bundle.js';
+
+async function main(): Promise<void> {
+  const environment = readEnvironment();
+  const config = await readConfigFile(environment.configFile);
+  const { connectionOptions, namespace } = loadTemporal();
+  const dataConverter = await loadDataConverter();
+  const log = pino({ level: environment.logLevel });
+  for (const notice of config.notices) log.info(notice);
+  installRuntime(log, environment.metricsAddress);
+
+  const connection = await NativeConnection.connect(connectionOptions);
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    workflowBundle: await workflowBundle(),
+    orgs: config.orgs,
+    dataConverter,
+  });
+  const health = environment.healthAddress && serveHealth(environment.healthAddress, workers.running);
+  const ended = workers.run();
+  closeWithGrace({ delay: shutdownWithinMs, logger: log }, async ({ err }) => {
+    if (err !== undefined) log.error(err);
+    workers.shutdown();
+    await ended;
+  });
+  log.info({ namespace, orgs: workers.orgs }, 'Worker is running');
+  try {
+    await ended;
+  } finally {
+    if (health) health.close();
+    await connection.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  const told = error instanceof Org2OrgError ? `${error.code}: ${error.message}\n${error.problem.fix}` : String(error);
+  process.stderr.write(`${told}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,86 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { freePorts } from '../../../scripts/temporal/free-ports.js';
+import { newNamespace } from '../../setup/temporal.js';
+
+const root = new URL('../../../', import.meta.url);
+
+let directory: string;
+let worker: ChildProcessByStdio<null, Readable, Readable> | null = null;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'org2org-'));
+});
+
+afterEach(async () => {
+  worker?.kill('SIGKILL');
+  await rm(directory, { recursive: true });
+});
+
+async function start(config: string, env: Record<string, string> = {}) {
+  const file = join(directory, 'org2org.yaml');
+  await writeFile(file, config);
+  worker = spawn(process.execPath, ['--import', 'tsx', 'src/worker/main.ts'], {
+    cwd: root,
+    env: { ...process.env, ORG2ORG_CONFIG: file, TEMPORAL_ADDRESS: inject('temporal').address, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const child = worker;
+  const ended = once(child, 'exit').then(([code]: (number | null)[]) => code ?? null);
+  return { child, ended, output: text(child.stdout), errors: text(child.stderr) };
+}
+
+const config = `
+orgs:
+  acme:
+    url: https://acme.okta.com
+    auth: { apiToken: env:ACME_TOKEN }
+`;
+
+describe('npm run worker', () => {
+  it('answers /healthz once it takes tasks, and ends in order on SIGTERM', async () => {
+    const [healthPort, metricsPort] = await freePorts(2);
+    const { child, ended, output, errors } = await start(config, {
+      TEMPORAL_NAMESPACE: await newNamespace(),
+      HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
+      METRICS_ADDRESS: `127.0.0.1:${metricsPort}`,
+      ACME_TOKEN: 'planted-token',
+    });
+    const health = await Promise.race([
+      vi.waitFor(() => fetch(`http://127.0.0.1:${healthPort}/healthz`), { timeout: 60_000 }),
+      errors.then((text) => Promise.reject(new Error(text))),
+    ]);
+    expect(health.status).toBe(200);
+    const metrics = await fetch(`http://127.0.0.1:${metricsPort}/metrics`);
+    expect(await metrics.text()).toContain('temporal_worker_start');
+
+    child.kill('SIGTERM');
+
+    expect(await ended).toBe(0);
+    const lines = (await output)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toContainEqual(expect.objectContaining({ msg: 'Worker is running', orgs: ['acme'] }));
+    expect(await output).not.toContain('planted-token');
+  });
+
+  it('does not start with a wrong configuration and names the field', async () => {
+    const { ended, errors } = await start('orgs:\n  acme:\n    url: http://acme.okta.com\n');
+    expect(await ended).toBe(1);
+    expect(await errors).toMatch(/O2O_CONFIG_INVALID: .*\/orgs\/acme\/url/);
+  });
+
+  it('does not start without Temporal and ends, so that whoever runs it can start it anew', async () => {
+    const [deadPort] = await freePorts(1);
+    const { ended, errors } = await start(config, { TEMPORAL_ADDRESS: `127.0.0.1:${deadPort}` });
+    expect(await ended).toBe(1);
+    expect(await errors).toContain('TransportError');
+  });
+});
