@@ -51,15 +51,15 @@ function createSdkClient(options: ConstructorParameters<typeof Client>[0] & { us
 }
 
 async function readCredentials(org: string, auth: OrgAuth, secrets: Secrets): Promise<Credentials> {
-  if ('apiToken' in auth) return { authorizationMode: 'SSWS', token: await secrets(auth.apiToken, org) };
+  const unusable = (detail: string) => new Org2OrgError('O2O_OKTA_CREDENTIALS_INVALID', { org, detail });
+  if ('apiToken' in auth) {
+    const token = await secrets(auth.apiToken, org);
+    if (!/^[\w-]+$/.test(token)) throw unusable(`${auth.apiToken} is not an API token`);
+    return { authorizationMode: 'SSWS', token };
+  }
   const { clientId, keyId, key, scopes } = auth.privateKey;
   const jwk = readPrivateKey(await secrets(key, org));
-  if (jwk === null) {
-    throw new Org2OrgError('O2O_OKTA_CREDENTIALS_INVALID', {
-      org,
-      detail: `${key} is not an RSA private key (PEM or JWK)`,
-    });
-  }
+  if (jwk === null) throw unusable(`${key} is not an RSA private key (PEM or JWK)`);
   return {
     authorizationMode: 'PrivateKey',
     clientId,

@@ -219,6 +219,21 @@ describe('signing in with a private key', () => {
   });
 });
 
+test.each(['00token\nwith a break', 'SSWS 00token', 'tökén'])(
+  'what can be no API token is refused before anything is sent (%j)',
+  async (token) => {
+    const server = await startServer(nothingThere);
+    const failed = findApplication(openTestSession(server.url, { secrets: async () => token }), '0oa1');
+    const error: unknown = await failed.catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'O2O_OKTA_CREDENTIALS_INVALID',
+      message: expect.stringContaining('env:TOKEN'),
+    });
+    expect(String(error)).not.toContain(token);
+    expect(server.received).toEqual([]);
+  },
+);
+
 test('credentials that were mended work at the next call, without a new worker', async () => {
   let secret = 'wrong';
   const server = await startServer((request, response) => {
