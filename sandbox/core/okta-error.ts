@@ -64,6 +64,14 @@ export const errorCodes = {
   E0000096: [409, 'This certificate has already been uploaded with kid={0}.'],
   E0000112: [409, 'Cannot update this user because they are still being activated. Please try again in a few minutes.'],
   E0000117: [403, 'Cannot assign apps or update app profiles for an inactive user.'],
+  E0000124: [
+    400,
+    'Could not create user. To create a user and expire their password immediately, a password must be specified',
+  ],
+  E0000125: [
+    400,
+    'Could not create user. To create a user and expire their password immediately, "activate" must be true',
+  ],
   E0000142: [403, 'This User Type cannot be deleted.'],
   E0000195: [409, 'Api validation failed due to conflict: {0}'],
   E0000211: [400, 'Roles cannot be granted to built-in groups: {0}'],

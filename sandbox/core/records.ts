@@ -79,7 +79,7 @@ export interface App {
   name: string;
   label: string;
   status: 'ACTIVE' | 'INACTIVE' | 'DELETED';
-  signOnMode: SignOnMode;
+  signOnMode: SignOnMode | null;
   readonly created: string;
   lastUpdated: string;
   accessibility: Json;
@@ -214,7 +214,9 @@ export type PrincipalKind = 'user' | 'group' | 'client';
 
 /** A standard or custom administrator role of a user, group or client. */
 export interface RoleAssignment {
+  /** Unique in the org. `roleId`, if there, is what Okta answers as id: the same for all holders. */
   readonly id: string;
+  readonly roleId?: string;
   readonly principalKind: PrincipalKind;
   readonly principalId: string;
   readonly type: string;

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify';
+import type { Org } from '../core/org.js';
+import { registerApiTokens } from './api-tokens.js';
+import { registerAppGroups } from './app-groups.js';
+import { registerAppKeys } from './app-keys.js';
+import { registerApps } from './app-routes.js';
+import { registerAppUsers } from './app-users.js';
+import { registerConnections } from './connections.js';
+import { registerEventHooks } from './event-hooks.js';
+import { registerFeatures } from './features.js';
+import { registerGroupPush } from './group-push.js';
+import { registerGroups } from './group-routes.js';
+import { registerGroupRules } from './group-rules.js';
+import { registerIdentityProviderKeys } from './identity-provider-keys.js';
+import { registerIdentityProviderUsers } from './identity-provider-users.js';
+import { registerIdentityProviders } from './identity-providers.js';
+import { registerLogs } from './logs.js';
+import { registerMappings } from './mappings.js';
+import { registerOrgSettings } from './org-settings.js';
+import { registerPolicies } from './policies.js';
+import { registerPolicyRules } from './policy-rules.js';
+import { registerRoles } from './roles.js';
+import { registerSchemas } from './schemas.js';
+import { registerUsers } from './user-routes.js';
+import { registerUserTypes } from './user-types.js';
+
+const parts = [
+  registerApiTokens,
+  registerAppGroups,
+  registerAppKeys,
+  registerApps,
+  registerAppUsers,
+  registerConnections,
+  registerEventHooks,
+  registerFeatures,
+  registerGroupPush,
+  registerGroupRules,
+  registerGroups,
+  registerIdentityProviderKeys,
+  registerIdentityProviderUsers,
+  registerIdentityProviders,
+  registerLogs,
+  registerMappings,
+  registerOrgSettings,
+  registerPolicies,
+  registerPolicyRules,
+  registerRoles,
+  registerSchemas,
+  registerUsers,
+  registerUserTypes,
+];
+
+/** Registers the Management API of an org. Part of `createOrgServer`. */
+export function managementApi(server: FastifyInstance, org: Org): void {
+  for (const register of parts) register(server, org);
+}
