@@ -27,5 +27,5 @@ export function appsOf(org: Org, userId: string): App[] {
 export function ownAddress(org: Org, target: string): string | null {
   if (!URL.canParse(target, org.url)) return null;
   const url = new URL(target, org.url);
-  return url.origin === new URL(org.url).origin ? url.pathname + url.search : null;
+  return url.origin === new URL(org.url).origin ? `/${url.pathname.replace(/^\/+/, '')}${url.search}` : null;
 }

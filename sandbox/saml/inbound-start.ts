@@ -4,7 +4,6 @@ import type { IdentityProvider, SigningKey } from '../core/records.js';
 import { newAuthnRequest } from './authn-request.js';
 import { ownAddress } from './embed-link.js';
 import { acsUrlOf, type InboundSettings, inboundSettings } from './inbound-settings.js';
-import { serviceProviderMetadata } from './metadata.js';
 import { nameIdFormats } from './names.js';
 import { sendAutoSubmit, sendRefusal } from './page.js';
 import { redirectUrl } from './redirect-binding.js';
@@ -28,26 +27,6 @@ export function inboundStartRoutes(server: FastifyInstance, state: SignOnState):
   server.get<{ Params: { idpId: string; name: string; key: string } }>(
     '/sso/saml2/:idpId/app/:name/:key/sso/saml',
     (request, reply) => start(state, request.params.idpId, deepLinkTarget(request), reply),
-  );
-
-  server.get<{ Params: { idpId: string } }>(
-    '/api/v1/idps/:idpId/metadata.xml',
-    { config: { operation: 'getIdpMetadataXml' } },
-    (request, reply) => {
-      const provider = org.identityProviders.get(request.params.idpId);
-      const key = provider === undefined ? undefined : signingKeyOf(state, provider);
-      if (provider === undefined || key === undefined) {
-        return sendRefusal(reply, 404, 'E0000007', 'There is no such identity provider.');
-      }
-      const metadata = serviceProviderMetadata({
-        audience: provider.audience,
-        acsUrl: acsUrlOf(org, provider),
-        certificate: key.certificate,
-        name: provider.name,
-        orgName: org.name,
-      });
-      return reply.type('application/octet-stream').send(metadata);
-    },
   );
 }
 

@@ -14,6 +14,9 @@ export function escapeMarkup(text: string): string {
     .replaceAll(/[^\u0020-\uFFFD]/g, '');
 }
 
+/** No SAML message needs more; nesting without end would occupy the parser for seconds. */
+const maximumTags = 20_000;
+
 /** Why a text is not taken for XML. */
 export class XmlRefused extends Error {}
 
@@ -28,6 +31,7 @@ export function parseXml(text: string): Document {
   if (body.includes('<!--')) throw new XmlRefused('it contains a comment');
   if (body.includes('<!')) throw new XmlRefused('it contains a markup declaration or CDATA');
   if (body.includes('<?')) throw new XmlRefused('it contains a processing instruction');
+  if (body.split('<').length > maximumTags) throw new XmlRefused(`it has more than ${maximumTags} tags`);
   try {
     return new DOMParser({
       onError: (_level, message) => {
