@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { createLocalJWKSet, decodeProtectedHeader, exportJWK, jwtVerify } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findApplication } from '../../src/okta/applications.js';
+import { createClient } from '../../src/okta/client.js';
 import { OktaError } from '../../src/okta/errors.js';
+import { openNetwork } from '../../src/okta/network.js';
 import { getWellknownOrgMetadata } from '../../src/okta/org-metadata.js';
+import { OktaRequestExecutor } from '../../src/okta/request-executor.js';
 import { json, oktaError, type Respond, startServer } from './support/local-server.js';
 import { openTestOrg, openTestSession } from './support/open-session.js';
 
@@ -51,6 +54,24 @@ describe('the credentials of a request', () => {
     vi.stubEnv('OKTA_CLIENT_SCOPES', 'from-environment');
     vi.stubEnv('OKTA_CLIENT_PRIVATEKEY', 'from-environment');
     vi.stubEnv('OKTA_CLIENT_KEYID', 'from-environment');
+    const executor = new OktaRequestExecutor({
+      org: 'x',
+      requestTimeoutMs: 1,
+      network: openNetwork(1),
+      scopes: [],
+      onAnswer: undefined,
+    });
+    const withKey = await createClient({ name: 'x', url: 'https://x.example' }, auth, async () => pem, executor);
+    const withToken = await createClient(
+      { name: 'x', url: 'https://x.example' },
+      { apiToken: 'env:T' },
+      async () => 't',
+      executor,
+    );
+    for (const { apiToken, clientId, keyId, privateKey, scopes, baseUrl } of [withKey, withToken]) {
+      expect(JSON.stringify([apiToken, clientId, keyId, privateKey, scopes, baseUrl])).not.toMatch(/from-|:9/);
+    }
+
     const idp = await startServer(nothingThere);
     const sp = await startServer(nothingThere);
     const third = await startServer(oauthOrg());
