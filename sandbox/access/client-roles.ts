@@ -54,8 +54,10 @@ function assignRole(call: Call) {
   if (asObject(client.settings.oauthClient).application_type !== 'service') throw new OktaError('E0000227');
   if (rolesOf(call).some((role) => role.type === type)) throw new OktaError('E0000090');
   const now = org.clock.iso();
+  const id = newId('irb');
   const role: RoleAssignment = {
-    id: newId('irb'),
+    id,
+    roleId: id,
     principalKind: 'client',
     principalId: client.id,
     type,

@@ -4,7 +4,8 @@ import { notFound } from '../core/okta-error.js';
 import type { Org } from '../core/org.js';
 import type { App, AppUser, Connection, ConnectionVerdict, Json } from '../core/records.js';
 import { asObject, ok, operation } from '../core/routing.js';
-import { createsUsers, userNameFor } from '../management/app-assignments.js';
+import { userNameFor } from '../management/app-assignments.js';
+import { capabilityEnabled } from '../management/features.js';
 import { ConnectionClient, ConnectionFailed } from './connection-client.js';
 import { ConnectionKeys } from './connection-keys.js';
 import { deletePushedGroup, pushGroup } from './group-push.js';
@@ -90,21 +91,21 @@ export class Provisioning {
 
   /** Pushes an assigned user once more, or for the first time: what a person does in the console. */
   retry(appId: string, userId: string): void {
+    const app = this.#org.apps.get(appId);
     const appUser = this.#org.appUsers.get(appId)?.get(userId);
-    if (appUser === undefined) return;
-    if (appUser.externalId !== null) {
-      this.#updated(appId, userId);
-      return;
+    if (app === undefined || appUser === undefined) return;
+    if (appUser.externalId !== null) this.#updated(appId, userId);
+    else if (this.#creates(app)) {
+      appUser.status = 'STAGED';
+      this.#assigned(appId, userId);
     }
-    appUser.status = 'STAGED';
-    this.#assigned(appId, userId);
   }
 
   #assigned(appId: string, userId: string): void {
     this.#noteUserName(appId, userId);
     const app = this.#org.apps.get(appId);
     const appUser = this.#org.appUsers.get(appId)?.get(userId);
-    if (app === undefined || appUser === undefined || !isOrg2Org(app) || !createsUsers(this.#org, app)) return;
+    if (app === undefined || appUser === undefined || !isOrg2Org(app) || !this.#creates(app)) return;
     this.#schedule(app, userId, async (push) => {
       if (!this.#isAssigned(appUser)) return;
       await pushNewUser(push, appUser, this.#updates(app));
@@ -205,18 +206,20 @@ export class Provisioning {
     return this.#org.appUsers.get(appUser.appId)?.get(appUser.id) === appUser;
   }
 
+  #creates(app: App): boolean {
+    return this.#isConnected(app) && capabilityEnabled(this.#org, app, 'create.lifecycleCreate');
+  }
+
   #updates(app: App): boolean {
-    return this.#updateFeature(app, 'profile');
+    return this.#isConnected(app) && capabilityEnabled(this.#org, app, 'update.profile');
   }
 
   #deactivates(app: App): boolean {
-    return this.#updateFeature(app, 'lifecycleDeactivate');
+    return this.#isConnected(app) && capabilityEnabled(this.#org, app, 'update.lifecycleDeactivate');
   }
 
-  #updateFeature(app: App, name: 'profile' | 'lifecycleDeactivate'): boolean {
-    if (this.#org.connections.get(app.id)?.status !== 'ENABLED') return false;
-    const capabilities = asObject(this.#org.appFeatures.get(app.id)?.get('USER_PROVISIONING'));
-    return asObject(asObject(capabilities.update)[name]).status === 'ENABLED';
+  #isConnected(app: App): boolean {
+    return this.#org.connections.get(app.id)?.status === 'ENABLED';
   }
 }
 
