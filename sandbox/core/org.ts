@@ -45,7 +45,10 @@ export interface OrgOptions {
 export interface OrgSettings {
   /** Just-in-time creation of users at federated sign-in, for the whole org. */
   jit: boolean;
-  /** Connections are verified without a look at their credentials. */
+  /**
+   * For replays of recordings, which hold neither credentials nor request headers: connections are verified without a
+   * look at their credentials, and metadata is XML whatever the caller accepts.
+   */
   openConnections: boolean;
   companyName: string;
   /** Most app instances that the org may hold. */

@@ -4,6 +4,11 @@ import type { App, Json } from '../core/records.js';
 import { asObject } from '../core/routing.js';
 import { defaultPolicy } from './policy-store.js';
 
+/** The app as Okta answers its creation: with the client secret, which is shown only here. */
+export function newAppAnswer(org: Org, app: App): Json {
+  return { ...appAnswer(org, app), credentials: credentialsWithSecret(app) };
+}
+
 /** The app as Okta answers it. */
 export function appAnswer(org: Org, app: App): Json {
   return {
@@ -18,7 +23,7 @@ export function appAnswer(org: Org, app: App): Json {
     visibility: app.visibility,
     features: app.features,
     signOnMode: app.signOnMode,
-    credentials: credentialsAnswer(app),
+    credentials: app.credentials,
     universalLogout: universalLogout(app),
     settings: app.settings,
     ...(app.profile === null ? {} : { profile: app.profile }),
@@ -26,8 +31,7 @@ export function appAnswer(org: Org, app: App): Json {
   };
 }
 
-/** Without client secret for clients that sign in by key. */
-function credentialsAnswer(app: App): Json {
+function credentialsWithSecret(app: App): Json {
   const client = app.credentials.oauthClient;
   if (client === undefined) return app.credentials;
   const secret = app.clientSecrets.find((entry) => entry.status === 'ACTIVE');

@@ -5,7 +5,7 @@ import { type PageLimits, pageHeaders, pageOf } from '../core/pagination.js';
 import type { App } from '../core/records.js';
 import { type Answer, asObject, asText, type Call, noContent, ok, operation } from '../core/routing.js';
 import { appMetadata } from '../saml/metadata.js';
-import { appAnswer } from './app-answer.js';
+import { appAnswer, newAppAnswer } from './app-answer.js';
 import { appUserAnswer } from './app-user-answer.js';
 import {
   activateApp,
@@ -43,7 +43,7 @@ export function registerApps(server: FastifyInstance, org: Org): void {
 
   operation(server, org, { id: 'listApplications', method: 'GET', path, scope: read }, listApps);
   operation(server, org, { id: 'createApplication', method: 'POST', path, scope: manage }, async (call) =>
-    ok(appAnswer(org, await createApp(org, asObject(call.body), call.actor, call.query.activate !== 'false'))),
+    ok(newAppAnswer(org, await createApp(org, asObject(call.body), call.actor, call.query.activate !== 'false'))),
   );
   operation(server, org, { id: 'getApplication', method: 'GET', path: `${path}/:appId`, scope: read }, (call) => {
     const found = app(call);
@@ -176,7 +176,8 @@ function attributeOf(org: Org, app: App, attribute: string): unknown {
 function samlMetadata(call: Call, app: App): Answer {
   const { org } = call;
   const accept = call.request.headers.accept ?? '*/*';
-  if (!/xml|\*\/\*/.test(accept)) throw new OktaError('E0000019');
+  const refusesXml = !/xml|\*\/\*/.test(accept);
+  if (refusesXml && (app.externalKey === null || !org.settings.openConnections)) throw new OktaError('E0000019');
   const { kid } = call.query;
   const key = kid === undefined ? signingKeyOf(org, app) : org.appKeys.get(app.id)?.find((entry) => entry.kid === kid);
   if (app.externalKey === null) throw invalid('app', 'The application does not sign on with SAML.');

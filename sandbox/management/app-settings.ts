@@ -108,7 +108,7 @@ function samlSignOn(kind: SettingsOf, sent: Json, current: Json): Json {
     honorForceAuthn: sent.honorForceAuthn ?? true,
     authnContextClassRef:
       sent.authnContextClassRef ?? 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
-    spIssuer: sent.spIssuer ?? null,
+    spIssuer: sent.spIssuer ?? slo.issuer ?? null,
     requestCompressed: sent.requestCompressed ?? false,
     attributeStatements,
     inlineHooks: sent.inlineHooks ?? [],
@@ -187,7 +187,7 @@ function clientKeys(sent: Json, current: Json): Json[] {
     if (kty !== 'RSA' && kty !== 'EC') throw invalid('jwks', "jwks: The property 'kty' must be 'RSA' or 'EC'.");
     if (kid !== undefined && ids.has(kid)) throw invalid('jwks', `jwks: The kid '${String(kid)}' is not unique.`);
     ids.add(kid);
-    const material = kty === 'RSA' ? { e: key.e, n: key.n } : { x: key.x, y: key.y, crv: key.crv ?? 'P-256' };
+    const material = kty === 'RSA' ? { e: key.e, n: key.n } : { x: key.x, y: key.y, crv: key.crv ?? null };
     const same = known.find((entry) => entry.kid === kid);
     return {
       kty,

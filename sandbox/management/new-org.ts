@@ -1,4 +1,4 @@
-import { newId } from '../core/ids.js';
+import { newId, randomText } from '../core/ids.js';
 import { Org, type OrgOptions } from '../core/org.js';
 import type { App } from '../core/records.js';
 import { systemActor } from '../core/system-log.js';
@@ -207,7 +207,10 @@ function addSystemApp(org: Org, name: string, label: string, link: string): App 
     lastUpdated: now,
     accessibility: { selfService: false, errorRedirectUrl: null, loginRedirectUrl: null },
     visibility: { autoSubmitToolbar: false, hide: { iOS: false, web: false }, appLinks: { [link]: true } },
-    credentials: { userNameTemplate: { template: '${source.login}', type: 'BUILT_IN' }, signing: {} },
+    credentials: {
+      userNameTemplate: { template: '${source.login}', type: 'BUILT_IN' },
+      signing: { kid: randomText(43) },
+    },
     settings: {
       app: {},
       notifications: { vpn: { network: { connection: 'DISABLED' }, message: null, helpUrl: null } },

@@ -16,6 +16,7 @@ export function registerOrgSettings(server: FastifyInstance, org: Org): void {
         analyticsCollectionEnabled: false,
         bugReportingEnabled: true,
         omEnabled: false,
+        op4wEnabled: false,
         pssoEnabled: false,
         desktopMFAEnabled: false,
         itpEnabled: false,

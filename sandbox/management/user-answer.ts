@@ -42,9 +42,10 @@ function userBody(org: Org, user: User): Json {
 /** The credentials of a user without any secret. */
 export function userCredentials(user: User): Json {
   return {
-    ...(user.passwordHash === null ? {} : { password: {} }),
+    ...(user.passwordHash === null
+      ? {}
+      : { password: {}, emails: [{ value: user.profile.email, status: 'VERIFIED', type: 'PRIMARY' }] }),
     ...(user.recoveryQuestion === null ? {} : { recovery_question: { question: user.recoveryQuestion.question } }),
-    emails: [{ value: user.profile.email, status: 'VERIFIED', type: 'PRIMARY' }],
     provider: user.provider,
   };
 }
@@ -59,13 +60,13 @@ function userLinks(org: Org, user: User): Json {
     self: { href: apiUrl(org, path) },
     type: { href: apiUrl(org, `/meta/types/user/${user.typeId}`) },
   };
+  links.resetFactors = lifecycle('reset_factors');
   const { status } = user;
   if (status === 'DEPROVISIONED') {
     links.activate = lifecycle('activate');
     links.delete = { href: apiUrl(org, path), method: 'DELETE' };
     return links;
   }
-  links.resetFactors = lifecycle('reset_factors');
   if (status === 'STAGED') {
     links.activate = lifecycle('activate');
     return links;

@@ -46,7 +46,7 @@ export function addUser(org: Org, input: NewUser): User {
     transitioningToStatus: null,
     created: now,
     activated,
-    statusChanged: now,
+    statusChanged: input.status === 'STAGED' && input.passwordHash === null ? null : now,
     lastLogin: null,
     lastUpdated: now,
     passwordChanged: input.passwordHash === null ? null : now,
