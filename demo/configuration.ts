@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { newToken } from '../src/cli/new-token.js';
+import type { ServiceApp } from './service-app.js';
+
+/** An org as the configuration names it. */
+export interface RegisteredServiceApp {
+  readonly name: string;
+  readonly url: string;
+  readonly app: ServiceApp;
+}
+
+/** Writes a file that only its owner can read. */
+export async function writeSecret(directory: string, name: string, secret: string): Promise<string> {
+  const file = join(directory, name);
+  await writeFile(file, secret, { mode: 0o600 });
+  return file;
+}
+
+/**
+ * Writes the configuration file for API and worker; private keys into files of their own, to which it refers.
+ *
+ * @returns its path and a new API token with the role operator, whose hash it holds.
+ */
+export async function writeConfiguration(
+  directory: string,
+  orgs: readonly RegisteredServiceApp[],
+): Promise<{ file: string; operatorToken: string }> {
+  const { token, entry } = newToken('operator@demo', ['operator']);
+  const entries = await Promise.all(
+    orgs.map(async ({ name, url, app }) => {
+      const key = await writeSecret(directory, `${name}-private-key.pem`, app.privateKey);
+      const privateKey = { clientId: app.clientId, keyId: app.keyId, key: `file:${key}`, scopes: app.scopes };
+      return [name, { url, auth: { privateKey } }] as const;
+    }),
+  );
+  const file = join(directory, 'org2org.yaml');
+  await writeFile(file, stringify({ orgs: Object.fromEntries(entries), apiTokens: [entry] }));
+  return { file, operatorToken: token };
+}
+
+export function newPassword(): string {
+  return `Aa1${randomBytes(18).toString('base64url')}`;
+}

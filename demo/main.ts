@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import closeWithGrace from 'close-with-grace';
+import { ApiClient } from '../src/cli/api-client.js';
+import { terminalPaint } from '../src/cli/terminal.js';
+import { Closing } from './closing.js';
+import { oktaCalls, writesIn } from './okta-calls.js';
+import { testUser } from './people.js';
+import { type Report, report } from './report.js';
+import { openStage, orgNames, type Stage } from './stage.js';
+import { applyAndTell, federationId } from './story.js';
+
+const { values } = parseArgs({
+  options: { exit: { type: 'boolean', default: false }, report: { type: 'string' } },
+});
+const paint = terminalPaint(process.stdout);
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const headline = (text: string) => say(`\n${paint('strong', text)}`);
+
+async function tellStory(stage: Stage): Promise<Report> {
+  const { sandbox } = stage;
+  const storyteller = { api: new ApiClient({ url: stage.apiUrl, token: stage.operatorToken }), sandbox, say, paint };
+
+  headline(`PUT /v1/federations/${federationId}: ${orgNames.idp} → ${orgNames.sp}`);
+  const first = await applyAndTell(storyteller);
+  const firstCalls = oktaCalls(sandbox, orgNames);
+
+  sandbox.requests.clear();
+  headline('The same PUT again');
+  const second = await applyAndTell({ ...storyteller, say: () => undefined });
+  const secondCalls = oktaCalls(sandbox, orgNames);
+  say(`${writesIn(secondCalls)} writing calls in either org`);
+
+  const urls = {
+    temporalUi: first.answer.links.temporal ?? stage.temporalUiUrl ?? '',
+    apiDocs: `${stage.apiUrl}/docs`,
+    api: `${stage.apiUrl}${first.answer.links.self}`,
+    idpOrg: sandbox.idp.url,
+    spOrg: sandbox.sp.url,
+    targetApp: sandbox.targetApp.url,
+    sandboxControl: sandbox.control.url,
+  };
+  return report({ first, firstCalls, second, secondCalls, urls });
+}
+
+function summarize(stage: Stage, { ok, failures, seconds, checks, oktaCalls: calls, urls }: Report): void {
+  headline('Sign-on end to end');
+  for (const check of checks.filter(({ name }) => name.startsWith('sign'))) {
+    say(`${check.result === 'passed' ? paint('good', '✓') : paint('bad', '✗')} ${check.statement} (${check.detail})`);
+  }
+  headline(ok ? paint('good', `Every step held, in ${seconds} s`) : paint('bad', 'Not every step held'));
+  for (const failure of failures) say(`  ${failure}`);
+  for (const [org, { reads, writes }] of Object.entries(calls))
+    say(`  Calls to ${org}: ${reads} reading, ${writes} writing`);
+  headline('To look at');
+  for (const [name, url] of Object.entries(urls)) say(`  ${name.padEnd(16)}${url}`);
+  if (values.exit) return;
+  say(`  sign on as      ${testUser.login}, password in ${join(stage.directory, 'test-user-password')}`);
+  say(`  API token in    ${join(stage.directory, 'operator-token')}`);
+  say('\nCtrl-C ends everything.');
+}
+
+async function main(): Promise<number> {
+  headline('org2org demo');
+  const stage = await openStage(closing, (text) => say(paint('quiet', `  ${text}`)));
+  const seen = await tellStory(stage);
+  if (values.report !== undefined) await writeFile(values.report, `${JSON.stringify(seen, null, 2)}\n`);
+  summarize(stage, seen);
+  return seen.ok ? 0 : 1;
+}
+
+const closing = new Closing();
+closeWithGrace({ delay: 60_000 }, async ({ err }) => {
+  if (err !== undefined) process.stderr.write(`${paint('bad', err.message)}\n`);
+  await closing.close();
+});
+
+try {
+  const exitCode = await main();
+  if (values.exit) {
+    await closing.close();
+    process.exit(exitCode);
+  }
+} catch (error) {
+  process.stderr.write(`${paint('bad', error instanceof Error ? error.message : String(error))}\n`);
+  await closing.close();
+  process.exit(1);
+}
