@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { installAccess } from './access/access.js';
 import { RateLimiter, type RateLimitSettings } from './access/rate-limiter.js';
-import { newApiToken } from './control/api-tokens.js';
 import { createControlServer } from './control/control-server.js';
 import { FaultBook } from './control/faults.js';
 import { installObservation, type Observation } from './control/observation.js';
@@ -11,7 +10,8 @@ import type { RunningOrg, RunningSandbox } from './control/running-sandbox.js';
 import type { Org } from './core/org.js';
 import { createOrgServer } from './core/server.js';
 import { EventHookDelivery } from './event-hooks/event-hooks.js';
-import { installManagement, newOrg } from './new-org.js';
+import { managementApi } from './management/management.js';
+import { newOrg } from './management/new-org.js';
 import { installProvisioning, type Provisioning } from './provisioning/provisioning.js';
 import { TargetAppProvisioning } from './provisioning/target-app-provisioning.js';
 import { samlPlugin } from './saml/plugin.js';
@@ -63,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const servers: FastifyInstance[] = [];
 
   const start = async (name: 'idp' | 'sp'): Promise<RunningOrg> => {
-    const org = await newOrg({ name, ...options[name] });
+    const { org, token } = newOrg({ name, ...options[name] });
     org.settings.openConnections = options.openConnections ?? false;
     org.targetAppUrl = targetApp.url;
     const limiter = new RateLimiter(org.plan, () => org.clock.now(), { ...defaultRateLimits, ...options.rateLimits });
@@ -72,7 +72,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const parts = await serve(org, limiter, observation, ports[name] ?? 0);
     new TargetAppProvisioning(org, targetApp.url);
     servers.push(parts.server);
-    const { token } = newApiToken(org, `admin@${name}.example`, 'Administrator');
     return { name, url: org.url, token, org, limiter, observation, eventHooks, provisioning: parts.provisioning };
   };
 
@@ -108,7 +107,7 @@ async function serve(
     (instance) => {
       provisioning = installProvisioning(instance, org);
     },
-    installManagement,
+    managementApi,
     samlPlugin,
   ]);
   org.url = await listen(server, port);
