@@ -6,17 +6,12 @@ const alreadyExists = 6;
 
 /** Registers the search attributes of the workflows in a namespace; those that are there stay as they are. */
 export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  const missing = [federationAttribute, kindAttribute, stateAttribute].filter(
-    ({ name }) => !(name in customAttributes),
-  );
-  if (missing.length === 0) return;
-  const searchAttributes = Object.fromEntries(
-    missing.map(({ name, type }) => [name, encodeSearchAttributeIndexedValueType(type) ?? 0]),
-  );
-  try {
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
-  } catch (error) {
-    if (!isGrpcServiceError(error) || error.code !== alreadyExists) throw error;
+  for (const { name, type } of [federationAttribute, kindAttribute, stateAttribute]) {
+    const searchAttributes = { [name]: encodeSearchAttributeIndexedValueType(type) ?? 0 };
+    try {
+      await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+    } catch (error) {
+      if (!isGrpcServiceError(error) || error.code !== alreadyExists) throw error;
+    }
   }
 }

@@ -26,7 +26,6 @@ export interface SeenTargetApps {
 }
 
 /** The guide's "Username: Okta username", in Okta's own expression syntax. */
-// biome-ignore lint/suspicious/noTemplateCurlyInString: Okta evaluates the placeholder.
 export const oktaUsername = '${source.login}';
 
 /** What provisioning "To App" of the guide's step 1 shows in an app's `features`. */

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
-import { nativeConnection, newNamespace, temporalClient } from '../../setup/temporal.js';
+import { registerSearchAttributes } from '../../../scripts/temporal/search-attributes.js';
+import { connection, nativeConnection, newNamespace, temporalClient } from '../../setup/temporal.js';
 
 describe('the Temporal server for development and tests', () => {
   it('runs a workflow in a fresh namespace and finds it by its search attribute', async () => {
@@ -24,5 +25,10 @@ describe('the Temporal server for development and tests', () => {
 
     expect(result).toBe('hello acme');
     await expect.poll(async () => (await client.workflow.count("O2OFederation = 'acme'")).count).toBe(1);
+  });
+
+  it('takes the search attributes again without complaint', async () => {
+    const namespace = await newNamespace();
+    await expect(registerSearchAttributes(await connection(), namespace)).resolves.toBeUndefined();
   });
 });

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Creates or upgrades Temporal's two databases. Safe to run again; run it before a newer server starts.
+set -eu
+
+for database in temporal temporal_visibility; do
+  schema=/etc/temporal/schema/postgresql/v12/${database#temporal_}/versioned
+  sql() { temporal-sql-tool --plugin postgres12 --ep "$POSTGRES_SEEDS" -p "$DB_PORT" -u "$POSTGRES_USER" --db "$database" "$@"; }
+  sql create
+  sql setup-schema -v 0.0
+  sql update-schema -d "$schema"
+done
