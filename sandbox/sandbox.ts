@@ -10,7 +10,7 @@ import type { RunningOrg, RunningSandbox } from './control/running-sandbox.js';
 import type { Org } from './core/org.js';
 import { createOrgServer } from './core/server.js';
 import { EventHookDelivery } from './event-hooks/event-hooks.js';
-import { managementApi } from './management/management.js';
+import { installManagement } from './management/management.js';
 import { newOrg } from './management/new-org.js';
 import { installProvisioning, type Provisioning } from './provisioning/provisioning.js';
 import { TargetAppProvisioning } from './provisioning/target-app-provisioning.js';
@@ -107,7 +107,7 @@ async function serve(
     (instance) => {
       provisioning = installProvisioning(instance, org);
     },
-    managementApi,
+    installManagement,
     samlPlugin,
   ]);
   org.url = await listen(server, port);

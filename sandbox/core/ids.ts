@@ -27,7 +27,9 @@ export function randomText(length: number): string {
 export function newId(prefix: string): string {
   sequence += 1 + Math.floor(Math.random() * 30);
   const middle = base62(sequence);
-  return `${prefix + middle + 'x'.repeat(Math.max(0, 17 - prefix.length - middle.length))}1d7`;
+  let filler = '';
+  while (prefix.length + middle.length + filler.length < 17) filler += alphabet.charAt(Math.floor(Math.random() * 62));
+  return `${prefix}${middle}${filler}1d7`;
 }
 
 /** A new key or event id in UUID form. */

@@ -47,7 +47,7 @@ export interface OrgSettings {
   jit: boolean;
   /**
    * For replays of recordings, which hold neither credentials nor request headers: connections are verified without a
-   * look at their credentials, and metadata is XML whatever the caller accepts.
+   * look at their credentials, event hooks without a call, and metadata is XML whatever the caller accepts.
    */
   openConnections: boolean;
   companyName: string;

@@ -51,6 +51,6 @@ const parts = [
 ];
 
 /** Registers the Management API of an org. Part of `createOrgServer`. */
-export function managementApi(server: FastifyInstance, org: Org): void {
+export function installManagement(server: FastifyInstance, org: Org): void {
   for (const register of parts) register(server, org);
 }
