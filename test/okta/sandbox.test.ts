@@ -139,6 +139,12 @@ test('two orgs are federated, a user is provisioned, signs on to the target app 
   expect((await listApplicationKeys(idp, app.id)).map((key) => key['x5t#S256'])).toContain(metadata.thumbprint);
   expect((await listIdentityProviders(sp)).map(({ id }) => id)).toEqual([provider.id]);
   expect((await clients.findClient(sp, client.client_id))?.jwks_uri).toContain(app.id);
+  const registered = await clients.listClients(sp);
+  expect(registered.filter(({ jwks_uri: uri }) => uri === client.jwks_uri).map((each) => each.client_id)).toEqual([
+    client.client_id,
+  ]);
+  const renamed = { name: 'Org2Org from idp', jwksUri: client.jwks_uri ?? '' };
+  expect((await clients.replaceClient(sp, client.client_id, renamed)).client_name).toBe('Org2Org from idp');
   expect((await clients.listRolesForClient(sp, client.client_id)).length).toBe(2);
   expect((await clients.listScopeConsentGrants(sp, client.client_id)).length).toBe(2);
   expect(await getDefaultProvisioningConnectionForApplication(idp, app.id)).toMatchObject({

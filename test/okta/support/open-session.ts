@@ -15,7 +15,7 @@ export interface OpenOptions {
 
 /** Opens the org at a URL with the API token `token-of-{name}` unless told otherwise; closed when the test ends. */
 export function openTestOrg(url: string, options: OpenOptions = {}): OktaOrg {
-  const { name = 'acme', auth = { apiToken: 'env:TOKEN' }, requestTimeoutMs = 5_000, onAnswer } = options;
+  const { name = 'acme', auth = { apiToken: 'env:TOKEN' }, requestTimeoutMs = 15_000, onAnswer } = options;
   const secrets = options.secrets ?? (async (_reference, org) => `token-of-${org}`);
   const org = openOrg({ name, url, auth, requestTimeoutMs }, secrets, onAnswer === undefined ? {} : { onAnswer });
   onTestFinished(() => org.close());
