@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { inject } from 'vitest';
+import { inConsole } from '../../sandbox/control/console.js';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.js';
+import { Federations } from '../../src/api/federations.js';
+import type { FederationAnswer } from '../../src/api/schemas/federation.js';
+import type { OrgConfig } from '../../src/config/org-registry.js';
+import { Org2OrgError } from '../../src/domain/errors.js';
+import type { OperationAccepted, OperationKind } from '../../src/domain/federation.js';
+import { FederationSpecDocument } from '../../src/domain/federation-spec.js';
+import type { Actor } from '../../src/domain/gate.js';
+import { normalizeFederationSpec } from '../../src/domain/normalize-federation-spec.js';
+import { createWorkers, type Workers } from '../../src/worker/create-workers.js';
+import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+import { OktaAdmin } from './okta-admin.js';
+
+export const operator: Actor = { name: 'test-operator', roles: ['operator'] };
+
+/** A password that tests search for where no secret may be. */
+export const testUserPassword = 'Planted-Password-4711';
+
+const testUserLogin = 'ada@acme.example';
+
+/** Two sandbox orgs with people in the IdP org, workers for both, and the API's way to the workflows. */
+export interface World {
+  readonly sandbox: Sandbox;
+  readonly client: Client;
+  readonly federations: Federations;
+  readonly idpAdmin: OktaAdmin;
+  readonly spAdmin: OktaAdmin;
+  /** The secrets that references lead to; tests add and remove some. */
+  readonly secrets: Map<string, string>;
+  /** Sends a command and returns what was accepted. */
+  send(kind: OperationKind, document?: Record<string, unknown>, idempotencyKey?: string): Promise<OperationAccepted>;
+  /** Waits until the operation has ended, or stands at a gate or waits where the test says that it counts as settled. */
+  settled(settles?: (answer: FederationAnswer) => boolean): Promise<FederationAnswer>;
+  /** Sends a setup and waits for its end, answering the gate of the target app's console on the way. */
+  setUp(document?: Record<string, unknown>): Promise<FederationAnswer>;
+  /** What a person does for the gate `targetAppConsole`. */
+  completeTargetAppConsole(): Promise<void>;
+  /** Writing calls of the product since the log was last cleared. */
+  writes(): readonly { readonly org: string; readonly operation: string | null }[];
+  startWorkers(): Promise<void>;
+  stopWorkers(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The specification of the tests: a group of the IdP org, a test user, the Dropbox-like target app. */
+export function specification(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    idp: 'acme',
+    sp: 'partner',
+    assignments: { groups: ['Partner users'] },
+    signOn: { testUser: { login: testUserLogin, password: 'env:TEST_USER_PASSWORD' } },
+    ...overrides,
+  };
+}
+
+/** A specification without human work and without a sign-on: for tests of everything in between. */
+export function withoutPeople(overrides: Record<string, unknown> = {}): Record<string, unknown> {
+  return specification({ targetApp: { consoleWork: false }, signOn: {}, ...overrides });
+}
+
+export const federationId = 'acme-to-partner';
+
+export async function startWorld(options: SandboxOptions = {}): Promise<World> {
+  const sandbox = await startSandbox(options);
+  const idpAdmin = new OktaAdmin(sandbox.idp.url, sandbox.idp.token);
+  const spAdmin = new OktaAdmin(sandbox.sp.url, sandbox.sp.token);
+  const ada = await idpAdmin.addUser(testUserLogin, testUserPassword);
+  const grace = await idpAdmin.addUser('grace@acme.example', testUserPassword);
+  await idpAdmin.addGroup('Partner users', [ada, grace]);
+  sandbox.requests.clear();
+
+  const namespace = await newNamespace();
+  const client = await temporalClient(namespace);
+  const federations = new Federations(client, null);
+  const secrets = new Map([
+    ['env:ACME_TOKEN', sandbox.idp.token],
+    ['env:PARTNER_TOKEN', sandbox.sp.token],
+    ['env:TEST_USER_PASSWORD', testUserPassword],
+  ]);
+  const org = (name: string, url: string, apiToken: string): [string, OrgConfig] => [
+    name,
+    { name, url, auth: { apiToken }, requestTimeoutMs: 5_000 },
+  ];
+  const orgs = new Map([
+    org('acme', sandbox.idp.url, 'env:ACME_TOKEN'),
+    org('partner', sandbox.sp.url, 'env:PARTNER_TOKEN'),
+  ]);
+  const registry = { acme: { url: sandbox.idp.url }, partner: { url: sandbox.sp.url } };
+  let running: { workers: Workers; ended: Promise<void> } | null = null;
+
+  const world: World = {
+    sandbox,
+    client,
+    federations,
+    idpAdmin,
+    spAdmin,
+    secrets,
+    async send(kind, document = specification(), idempotencyKey) {
+      const normalized = normalizeFederationSpec(FederationSpecDocument.parse(document), registry);
+      return federations.start(kind, {
+        federationId,
+        ...normalized,
+        actor: operator,
+        idempotencyKey: idempotencyKey ?? null,
+      });
+    },
+    async settled(settles = () => false) {
+      for (;;) {
+        const answer = await federations.get(federationId);
+        if (answer.operation?.outcome != null || settles(answer)) return answer;
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
+    async setUp(document) {
+      await world.send('setup', document);
+      let answer = await world.settled((found) => found.gates.length > 0);
+      while (answer.gates.some((gate) => gate.name === 'targetAppConsole')) {
+        await world.completeTargetAppConsole();
+        await federations.answerGate(
+          federationId,
+          { gate: 'targetAppConsole', choice: 'done', why: 'entered in the console', actor: operator },
+          randomUUID(),
+        );
+        answer = await world.settled((found) => found.gates.length > 0);
+      }
+      return answer;
+    },
+    async completeTargetAppConsole() {
+      const { known, steps } = await federations.get(federationId);
+      const appId = known.targetAppId ?? steps.find((step) => step.name === 'targetApp')?.assessment?.id;
+      if (appId == null) throw new Error('there is no target app yet');
+      await inConsole(sandbox, { action: 'completeTargetAppConsole', org: 'sp', appId });
+    },
+    writes: () =>
+      sandbox.requestsTo(undefined, { write: true }).map(({ org: name, operation }) => ({ org: name, operation })),
+    async startWorkers() {
+      const workers = await createWorkers({
+        connection: await nativeConnection(),
+        namespace,
+        workflowBundle: inject('workflowBundle'),
+        orgs,
+        secrets: async (reference, name) => {
+          const secret = secrets.get(reference);
+          if (secret === undefined) throw new Org2OrgError('O2O_SECRET_MISSING', { reference, org: name });
+          return secret;
+        },
+      });
+      running = { workers, ended: workers.run() };
+    },
+    async stopWorkers() {
+      running?.workers.shutdown();
+      await running?.ended;
+      running = null;
+    },
+    async stop() {
+      await world.stopWorkers();
+      await sandbox.stop();
+    },
+  };
+  await world.startWorkers();
+  return world;
+}
