@@ -106,11 +106,6 @@ function catalogEndpoints(org: Org, app: App, settings: Readonly<Record<string, 
   return { acsUrl: null, audience: null, nameIdFormat: nameIdFormats.unspecified };
 }
 
-/** The name format that an app's metadata offer. */
-export function appNameIdFormat(org: Org, app: App): string {
-  return appSignOn(org, app)?.nameIdFormat ?? nameIdFormats.unspecified;
-}
-
 const orgToOrgAttributes = ['login', 'firstName', 'lastName', 'email'];
 
 /**

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { randomText } from '../core/ids.js';
 import type { App, AppUser } from '../core/records.js';
+import { asObject, asText } from '../core/routing.js';
 import { appTarget } from '../management/app-assignments.js';
 import { userTarget } from '../management/user-store.js';
 import { appResponse } from './app-response.js';
@@ -106,6 +107,8 @@ function signOn(state: SignOnState, wish: Wish, request: FastifyRequest, reply: 
     });
     return sendRefusal(reply, 403, 'ACCESS_DENIED', `${refusal}.`);
   }
+  const bookmark = app.signOnMode === 'BOOKMARK' ? asText(asObject(app.settings.app).url) : undefined;
+  if (bookmark !== undefined) return reply.redirect(bookmark);
   const response = appResponse(org, app, appUser, current, wish.asked);
   if ('missing' in response) {
     const reason = `The app cannot sign on: it lacks ${response.missing}`;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Org } from '../core/org.js';
 import type { IdentityProvider } from '../core/records.js';
 import { invalidMessage } from './refusal.js';
 
@@ -93,7 +92,8 @@ export function inboundSettings(provider: IdentityProvider): InboundSettings {
   return { protocol: protocol.data, policy: policy.data };
 }
 
-/** Where an identity provider posts its responses. */
-export function acsUrlOf(org: Org, provider: IdentityProvider): string {
-  return `${org.url}/sso/saml2/${provider.id}`;
+/** The issuer whose assertions an identity provider accepts; null if it is none of SAML. */
+export function issuerTrustedBy(provider: IdentityProvider): string | null {
+  const protocol = Protocol.safeParse(provider.protocol);
+  return provider.type === 'SAML2' && protocol.success ? protocol.data.credentials.trust.issuer : null;
 }

@@ -1,51 +1,94 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { Org } from '../core/org.js';
 import type { IdentityProvider } from '../core/records.js';
+import { acsUrlOf } from '../management/identity-provider-shape.js';
+import { identityProviderTarget } from '../management/identity-providers.js';
 import { userTarget } from '../management/user-store.js';
 import { ownAddress } from './embed-link.js';
-import { acsUrlOf, type InboundSettings, inboundSettings } from './inbound-settings.js';
+import { type InboundSettings, inboundSettings, issuerTrustedBy } from './inbound-settings.js';
 import { inboundUser } from './inbound-user.js';
 import { sendRefusal } from './page.js';
 import { maximumForm, postedResponse } from './posted-response.js';
 import { invalidMessage, refusalReasons, SignOnRefused } from './refusal.js';
-import { type ValidAssertion, validateResponse } from './response-validation.js';
+import { claimedIssuer, type ValidAssertion, validateResponse } from './response-validation.js';
 import { startSession } from './session.js';
-import { identityProviderTarget, unknownActor } from './sign-on-log.js';
+import { unknownActor } from './sign-on-log.js';
 import type { SignOnState } from './sign-on-state.js';
 
-const Params = z.object({ idpId: z.string() });
-
-/** The org as service provider: takes the SAML Responses of its identity providers. */
+/** The org as service provider: takes the SAML Responses of its identity providers, at their own ACS or at the org's. */
 export function inboundSignOnRoutes(server: FastifyInstance, state: SignOnState): void {
   const { org } = state;
-  server.post<{ Params: z.output<typeof Params> }>('/sso/saml2/:idpId', {
+  const tooLong = (error: FastifyError, reply: FastifyReply, provider?: IdentityProvider) => {
+    if (error.statusCode !== 413) throw error;
+    return refuse(state, provider, invalidMessage(`the form is longer than ${maximumForm} bytes`), 413, reply);
+  };
+
+  server.post<{ Params: { idpId: string } }>('/sso/saml2/:idpId', {
     bodyLimit: maximumForm,
     errorHandler: (error, request, reply) => {
-      const refusal = refusalOf(error);
-      if (refusal === null) throw error;
-      const { idpId } = Params.parse(request.params);
-      return refuse(state, org.identityProviders.get(idpId), refusal, error.statusCode ?? 400, reply);
+      const { idpId } = z.object({ idpId: z.string() }).parse(request.params);
+      return tooLong(error, reply, org.identityProviders.get(idpId));
     },
-    handler: async (request, reply) => {
+    handler: (request, reply) => {
       const provider = org.identityProviders.get(request.params.idpId);
       if (provider === undefined) return sendRefusal(reply, 404, 'E0000008', 'There is no such identity provider.');
-      if (provider.status !== 'ACTIVE') throw invalidMessage('the identity provider is not active');
-      const settings = inboundSettings(provider);
-      const form = postedResponse(request.body);
-      const assertion = await accepted(state, provider, settings, form.SAMLResponse);
-      const target = targetAfter(state, settings, assertion, form.RelayState);
-      const user = inboundUser(org, provider, settings, assertion);
-      const session = startSession(org, reply, user, provider.id);
-      org.log.write({
-        eventType: 'user.authentication.auth_via_IDP',
-        actor: userTarget(user),
-        target: [identityProviderTarget(provider), userTarget(user)],
-        outcome: { result: 'SUCCESS' },
-        externalSessionId: session.id,
-      });
-      return reply.redirect(target, 303);
+      return receive(state, () => provider, request.body, reply);
     },
   });
+
+  server.post('/sso/saml2', {
+    bodyLimit: maximumForm,
+    errorHandler: (error, _request, reply) => tooLong(error, reply),
+    handler: (request, reply) => receive(state, (response) => providerOfIssuer(org, response), request.body, reply),
+  });
+}
+
+/** Signs in whom the posted Response names, or refuses. */
+async function receive(
+  state: SignOnState,
+  providerOf: (samlResponse: string) => IdentityProvider,
+  body: unknown,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { org } = state;
+  let provider: IdentityProvider | undefined;
+  try {
+    const form = postedResponse(body);
+    provider = providerOf(form.SAMLResponse);
+    if (provider.status !== 'ACTIVE') throw invalidMessage('the identity provider is not active');
+    const settings = inboundSettings(provider);
+    const assertion = await accepted(state, provider, settings, form.SAMLResponse);
+    const target = targetAfter(state, settings, assertion, form.RelayState);
+    const user = inboundUser(org, provider, settings, assertion);
+    const session = startSession(org, reply, user, provider.id);
+    org.log.write({
+      eventType: 'user.authentication.auth_via_IDP',
+      actor: userTarget(user),
+      target: [identityProviderTarget(provider), userTarget(user)],
+      outcome: { result: 'SUCCESS' },
+      externalSessionId: session.id,
+    });
+    return reply.redirect(target, 303);
+  } catch (error) {
+    if (!(error instanceof SignOnRefused)) throw error;
+    return refuse(state, provider, error, 400, reply);
+  }
+}
+
+/**
+ * The identity provider that a Response at the org's own ACS says it comes from. Only that one's keys count later.
+ * @throws SignOnRefused
+ */
+function providerOfIssuer(org: Org, samlResponse: string): IdentityProvider {
+  const issuer = claimedIssuer(samlResponse);
+  const provider = org.identityProviders.find(
+    (one) => acsUrlOf(org, one) === `${org.url}/sso/saml2` && issuer !== null && issuerTrustedBy(one) === issuer,
+  );
+  if (provider === undefined) {
+    throw new SignOnRefused(refusalReasons.issuer, `no identity provider with the ACS of the org trusts "${issuer}"`);
+  }
+  return provider;
 }
 
 /** Validates a Response by the settings of the identity provider and takes its assertion out of use. */
@@ -94,11 +137,6 @@ function targetAfter(
   }
   const opaque = protocol.relayState?.format === 'OPAQUE';
   return (opaque || relayState === '' ? null : ownAddress(org, relayState)) ?? '/app/UserHome';
-}
-
-function refusalOf(error: Error & { statusCode?: number }): SignOnRefused | null {
-  if (error instanceof SignOnRefused) return error;
-  return error.statusCode === 413 ? invalidMessage(`the form is longer than ${maximumForm} bytes`) : null;
 }
 
 /** The System Log says why; the person is told no more than Okta tells. */

@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { IdentityProvider, SigningKey } from '../core/records.js';
+import type { IdentityProvider } from '../core/records.js';
+import { acsUrlOf } from '../management/identity-provider-shape.js';
+import { requestSigningKeyOf } from '../management/identity-providers.js';
 import { newAuthnRequest } from './authn-request.js';
 import { ownAddress } from './embed-link.js';
-import { acsUrlOf, type InboundSettings, inboundSettings } from './inbound-settings.js';
+import { type InboundSettings, inboundSettings } from './inbound-settings.js';
 import { nameIdFormats } from './names.js';
 import { sendAutoSubmit, sendRefusal } from './page.js';
 import { redirectUrl } from './redirect-binding.js';
@@ -71,7 +73,7 @@ function sendRequest(
   });
   state.sentRequests.add(id, { idpId: provider.id, target }, now + requestMinutes * 60_000, now);
   const asked = protocol.algorithms?.request?.signature;
-  const key = asked?.scope === 'NONE' ? undefined : signingKeyOf(state, provider);
+  const key = asked?.scope === 'NONE' ? undefined : requestSigningKeyOf(org, provider);
   const algorithm = asked?.algorithm ?? 'SHA-256';
   if (sso.binding === 'HTTP-REDIRECT') {
     const signature = key === undefined ? null : { privateKey: key.privateKeyPem, algorithm };
@@ -82,12 +84,4 @@ function sendRequest(
       ? xml
       : signElement(xml, id, { privateKey: key.privateKeyPem, certificate: key.certificate }, algorithm);
   return sendAutoSubmit(reply, sso.url, { SAMLRequest: Buffer.from(signed).toString('base64'), RelayState: target });
-}
-
-/** The key with which the org signs its requests to the identity provider. */
-function signingKeyOf({ org }: SignOnState, provider: IdentityProvider): SigningKey | undefined {
-  const keys = org.identityProviderSigningKeys.get(provider.id) ?? [];
-  const signing = z.object({ credentials: z.object({ signing: z.object({ kid: z.string() }) }) });
-  const kid = signing.safeParse(provider.protocol).data?.credentials.signing.kid;
-  return keys.find((key) => key.kid === kid) ?? keys.at(-1);
 }

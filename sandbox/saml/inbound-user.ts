@@ -3,6 +3,7 @@ import type { Org } from '../core/org.js';
 import type { IdentityProvider, Json, User } from '../core/records.js';
 import { systemActor } from '../core/system-log.js';
 import { addMember, removeMember } from '../management/group-members.js';
+import { linkUser } from '../management/identity-provider-users.js';
 import { activateUser, unsuspendUser } from '../management/user-lifecycle.js';
 import { checkedProfile, schemaOfType } from '../management/user-profile.js';
 import { changeUser, setStatus, userTarget } from '../management/user-store.js';
@@ -11,7 +12,7 @@ import { identityProviderProfile } from './identity-provider-user.js';
 import type { InboundSettings } from './inbound-settings.js';
 import { refusalReasons, SignOnRefused } from './refusal.js';
 import type { ValidAssertion } from './response-validation.js';
-import { linksOf, matchedUser, persistentlyLinkedUser, refuseLink, transformedUsername } from './user-matching.js';
+import { matchedUser, persistentlyLinkedUser, refuseLink, transformedUsername } from './user-matching.js';
 
 const requiredAttributes = ['firstName', 'lastName', 'email'];
 const federation = { type: 'FEDERATION', name: 'FEDERATION' } as const;
@@ -37,10 +38,7 @@ export function inboundUser(
   }
   const user = found ?? createJustInTime(org, provider, settings, username, profile);
   assignGroups(org, settings, user, assertion);
-  const now = org.clock.iso();
-  const links = linksOf(org, provider);
-  const created = links.get(user.id)?.created ?? now;
-  links.add({ id: user.id, idpId: provider.id, externalId: assertion.nameId, created, lastUpdated: now, profile });
+  linkUser(org, provider, user, assertion.nameId, profile);
   return user;
 }
 

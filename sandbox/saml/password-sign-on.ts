@@ -1,7 +1,7 @@
 import type { Org } from '../core/org.js';
 import type { User } from '../core/records.js';
 import { verifyPassword } from '../management/passwords.js';
-import { userTarget } from '../management/user-store.js';
+import { setStatus, userTarget } from '../management/user-store.js';
 import { unknownActor } from './sign-on-log.js';
 
 /** Wrong passwords after which an account is locked: the default password policy. */
@@ -46,8 +46,7 @@ function userNamed(org: Org, name: string): User | undefined {
 function countFailure(org: Org, user: User): void {
   user.failedSignIns += 1;
   if (user.failedSignIns < attemptsBeforeLock) return;
-  user.status = 'LOCKED_OUT';
-  user.statusChanged = org.clock.iso();
+  setStatus(org, user, 'LOCKED_OUT');
   org.log.write({
     eventType: 'user.account.lock',
     actor: userTarget(user),

@@ -55,6 +55,16 @@ export async function validateResponse(samlResponse: string, demands: ResponseDe
   return { ...statements(assertion), inResponseTo, expiresAt: new Date(expiresAt + demands.clockSkew) };
 }
 
+/**
+ * The issuer that a Response claims to have. Nothing is proven by it.
+ * @throws SignOnRefused if it is no Response
+ */
+export function claimedIssuer(samlResponse: string): string | null {
+  const { response, assertion } = parsedShape(samlResponse, 'SHA-1');
+  const issuer = child(response, assertionNamespace, 'Issuer') ?? child(assertion, assertionNamespace, 'Issuer');
+  return issuer === null ? null : textOf(issuer);
+}
+
 function parsedShape(samlResponse: string, minimum: SignatureAlgorithm): ResponseShape {
   if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(samlResponse)) throw invalidMessage('the message is not base64');
   try {

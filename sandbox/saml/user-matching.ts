@@ -1,7 +1,6 @@
-import { Collection } from '../core/collection.js';
 import { ExpressionInvalid, evaluateTemplate } from '../core/expression.js';
 import type { Org } from '../core/org.js';
-import type { IdentityProvider, IdentityProviderUser, Json, User } from '../core/records.js';
+import type { IdentityProvider, Json, User } from '../core/records.js';
 import { isMember } from '../management/group-members.js';
 import { findUserByLogin } from '../management/user-store.js';
 import { wholeMatch } from './app-settings.js';
@@ -66,15 +65,6 @@ function sameText(value: unknown, wanted: string): boolean {
   return typeof value === 'string' && value.toLowerCase() === wanted.toLowerCase();
 }
 
-/** Users that are linked to the identity provider. */
-export function linksOf(org: Org, provider: IdentityProvider): Collection<IdentityProviderUser> {
-  const known = org.identityProviderUsers.get(provider.id);
-  if (known !== undefined) return known;
-  const fresh = new Collection<IdentityProviderUser>();
-  org.identityProviderUsers.set(provider.id, fresh);
-  return fresh;
-}
-
 /** The user who was linked under a persistent name, if the identity provider honours such names. */
 export function persistentlyLinkedUser(
   org: Org,
@@ -84,7 +74,7 @@ export function persistentlyLinkedUser(
 ): User | null {
   const honours = settings.protocol.settings?.honorPersistentNameId ?? true;
   if (!honours || name.nameIdFormat !== nameIdFormats.persistent) return null;
-  const link = linksOf(org, provider).find((one) => one.externalId === name.nameId);
+  const link = org.identityProviderUsers.get(provider.id)?.find((one) => one.externalId === name.nameId);
   return link === undefined ? null : (org.users.get(link.id) ?? null);
 }
 
@@ -93,7 +83,7 @@ export function persistentlyLinkedUser(
  * @throws SignOnRefused
  */
 export function refuseLink(org: Org, provider: IdentityProvider, settings: InboundSettings, user: User): void {
-  if (linksOf(org, provider).has(user.id)) return;
+  if (org.identityProviderUsers.get(provider.id)?.has(user.id)) return;
   const link = settings.policy.accountLink;
   if (link?.action !== 'AUTO') {
     throw new SignOnRefused(refusalReasons.match, 'account link is disabled and the user is not linked');

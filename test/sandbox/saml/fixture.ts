@@ -1,12 +1,14 @@
 import { newId, newUuid } from '../../../sandbox/core/ids.js';
 import { generateSigningKey, readCertificate } from '../../../sandbox/core/keys.js';
-import { Org } from '../../../sandbox/core/org.js';
+import type { Org } from '../../../sandbox/core/org.js';
 import type { App, IdentityProvider, Json, SigningKey, User } from '../../../sandbox/core/records.js';
 import { createOrgServer } from '../../../sandbox/core/server.js';
 import { type LoggedEvent, systemActor } from '../../../sandbox/core/system-log.js';
 import { assignUserToApp } from '../../../sandbox/management/app-assignments.js';
 import { createApp } from '../../../sandbox/management/apps.js';
-import { baseUserAttributes } from '../../../sandbox/management/user-schema.js';
+import { addGroup as createGroupIn } from '../../../sandbox/management/groups.js';
+import { installManagement } from '../../../sandbox/management/management.js';
+import { newOrg } from '../../../sandbox/management/new-org.js';
 import { createUser } from '../../../sandbox/management/users.js';
 import { nameIdFormats, passwordProtectedTransport } from '../../../sandbox/saml/names.js';
 import { samlPlugin } from '../../../sandbox/saml/plugin.js';
@@ -14,22 +16,15 @@ import type { ResponseContent, ResponseSignature } from '../../../sandbox/saml/r
 
 export const password = 'Correct-Horse-7';
 
-/** An org with its server, holding what a new org holds as far as sign-on needs it. */
+/** An org with its server, holding what a new org holds. */
 export interface RunningOrg {
   readonly org: Org;
   stop(): Promise<void>;
 }
 
 export async function startOrg(name: string): Promise<RunningOrg> {
-  const org = new Org({ name });
-  const now = org.clock.iso();
-  const type = { name: 'user', displayName: 'User', description: null, isDefault: true };
-  const made = { created: now, createdBy: 'system', lastUpdated: now, lastUpdatedBy: 'system' };
-  org.userTypes.add({ id: newId('oty'), schemaId: 'schema', ...type, ...made });
-  org.userSchemas.add({ id: 'schema', created: now, lastUpdated: now, custom: {}, base: { ...baseUserAttributes } });
-  const everyone = addGroup(org, 'Everyone', 'BUILT_IN');
-  org.everyoneGroupId = everyone;
-  const server = await createOrgServer(org, [samlPlugin]);
+  const { org } = newOrg({ name });
+  const server = await createOrgServer(org, [installManagement, samlPlugin]);
   org.url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
     org,
@@ -40,10 +35,8 @@ export async function startOrg(name: string): Promise<RunningOrg> {
   };
 }
 
-export function addGroup(org: Org, name: string, type: 'OKTA_GROUP' | 'BUILT_IN' = 'OKTA_GROUP'): string {
-  const now = org.clock.iso();
-  const times = { created: now, lastUpdated: now, lastMembershipUpdated: now };
-  return org.groups.add({ id: newId('00g'), type, ...times, profile: { name }, sourceAppId: null }).id;
+export function addGroup(org: Org, name: string): string {
+  return createGroupIn(org, { name }, 'OKTA_GROUP').id;
 }
 
 /** An active user with the password of all tests. */

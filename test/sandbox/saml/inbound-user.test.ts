@@ -385,6 +385,26 @@ describe('the settings of the identity provider', () => {
     expect(answer.headers.get('location')).toBe('/app/UserHome');
   });
 
+  it('can take the ACS of the whole org: the issuer tells whose keys count', async () => {
+    const own = `${issuer}-own-acs`;
+    const to = await addIdentityProvider(org, {
+      issuer: own,
+      certificate: key.certificate,
+      protocol: (protocol) => {
+        protocol.endpoints.acs.type = 'ORG';
+      },
+    });
+    const post = (from: string) => {
+      const addressee = { acsUrl: `${org.url}/sso/saml2`, audience: to.audience, issuer: from };
+      const xml = signedResponse(content(addressee, org.clock.now(), { nameId: login }), signature(key));
+      return postForm(addressee.acsUrl, { SAMLResponse: base64(xml) });
+    };
+    expect((await post(own)).status).toBe(303);
+    expect((await post('http://www.okta.com/exkUnknown')).status).toBe(400);
+    const last = events(org, 'user.authentication.auth_via_IDP').at(-1);
+    expect(last?.outcome?.reason).toMatch(/Issuer in the SAML response did not match/);
+  });
+
   it('an assertion for one identity provider is worth nothing at another', async () => {
     const [one, two] = [await provider(), await provider()];
     const addressee = { acsUrl: `${org.url}/sso/saml2/${one.id}`, audience: one.audience, issuer };
