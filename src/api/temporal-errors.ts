@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { isErrorCode, Org2OrgError, type Problem, problem } from '../domain/errors.js';
+import { type ErrorCode, isErrorCode, Org2OrgError, type Problem, problem } from '../domain/errors.js';
 import { ProblemSchema } from './schemas/problem.js';
 
 /** A workflow turned a command down and said why. */
@@ -15,6 +15,10 @@ export class WorkflowRefusal extends Error {
   constructor(readonly problem: Problem) {
     super(problem.message);
     this.name = 'WorkflowRefusal';
+  }
+
+  get code(): ErrorCode {
+    return this.problem.code;
   }
 }
 
