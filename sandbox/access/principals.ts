@@ -1,41 +1,23 @@
 import type { Org } from '../core/org.js';
 import type { App, User } from '../core/records.js';
 import { asObject, asText, fullName, type Principal } from '../core/routing.js';
+import { findApiToken, touchApiToken } from '../management/api-tokens.js';
 import { findClient } from '../management/apps.js';
-import { hashSecret } from '../management/passwords.js';
+import { effectiveRolesOf, rolesOf } from '../management/roles.js';
 import type { AccessToken } from './access-tokens.js';
-
-const idleLifetimeMs = 30 * 24 * 60 * 60_000;
 
 /** Types of the administrator roles of a user, those of his groups included. */
 export function rolesOfUser(org: Org, userId: string): string[] {
-  const groups = org.groupsOfUser.get(userId);
-  const assignments = org.roleAssignments.filter(
-    (role) =>
-      (role.principalKind === 'user' && role.principalId === userId) ||
-      (role.principalKind === 'group' && (groups?.has(role.principalId) ?? false)),
-  );
-  return assignments.map((role) => role.type);
-}
-
-/** Types of the administrator roles of a client. */
-export function rolesOfClient(org: Org, clientId: string): string[] {
-  return org.roleAssignments
-    .filter((role) => role.principalKind === 'client' && role.principalId === clientId)
-    .map((role) => role.type);
+  return effectiveRolesOf(org, userId).map((role) => role.type);
 }
 
 /** The owner of an API token, or null if the token is unknown, has been idle for 30 days or its owner is not active. */
 export function principalOfToken(org: Org, value: string): Principal | null {
-  const hash = hashSecret(value);
-  const token = org.apiTokens.find((candidate) => candidate.valueHash === hash);
-  if (token === undefined) return null;
-  const now = org.clock.now();
-  if (Date.parse(token.expiresAt) <= now) return null;
+  const token = findApiToken(org, value);
+  if (token === undefined || Date.parse(token.expiresAt) <= org.clock.now()) return null;
   const owner = org.users.get(token.userId);
   if (owner === undefined || !canAct(owner)) return null;
-  token.expiresAt = org.clock.iso(now + idleLifetimeMs);
-  token.lastUpdated = org.clock.iso(now);
+  touchApiToken(org, token);
   return { ...personal(org, owner), kind: 'token', id: token.id };
 }
 
@@ -57,7 +39,7 @@ export function principalOfClient(org: Org, token: AccessToken): Principal | nul
     kind: 'client',
     id: client.id,
     scopes: token.scopes,
-    roles: rolesOfClient(org, client.id),
+    roles: rolesOf(org, client.id).map((role) => role.type),
     displayName: client.label,
   };
 }

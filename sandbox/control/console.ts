@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { systemActor } from '../core/system-log.js';
+import { createApiToken } from '../management/api-tokens.js';
 import { appOf, issuerOf, signingKeyOf, ssoUrlOf } from '../management/apps.js';
-import { newApiToken } from './api-tokens.js';
+import { userOf } from '../management/user-store.js';
 import { originHeaders } from './origin.js';
 import type { RunningOrg, RunningSandbox } from './running-sandbox.js';
 
@@ -30,7 +32,7 @@ export async function inConsole(sandbox: RunningSandbox, action: ConsoleAction):
     case 'completeTargetAppConsole':
       return completeTargetApp(sandbox, running, action.appId);
     case 'createApiToken':
-      return newApiToken(running.org, action.owner, action.name);
+      return newToken(running, action.owner, action.name);
     case 'setJit':
       running.org.settings.jit = action.on;
       return { jit: action.on };
@@ -38,6 +40,11 @@ export async function inConsole(sandbox: RunningSandbox, action: ConsoleAction):
       running.provisioning.retry(action.appId, action.userId);
       return { scheduled: true };
   }
+}
+
+function newToken({ org }: RunningOrg, owner: string, name: string): Record<string, unknown> {
+  const { token, value } = createApiToken(org, userOf(org, owner).id, name, systemActor);
+  return { id: token.id, token: value };
 }
 
 async function completeTargetApp(

@@ -44,7 +44,7 @@ export function createControlServer(sandbox: RunningSandbox): FastifyInstance {
 
   server.get('/faults', () => sandbox.faults.list());
   server.post('/faults', async (request, reply) => {
-    const faults = z.union([z.array(FaultRequest), FaultRequest.transform((fault) => [fault])]).parse(request.body);
+    const faults = z.array(FaultRequest).parse([request.body].flat());
     return reply.status(201).send(faults.map((fault) => sandbox.faults.add(fault)));
   });
   server.delete('/faults', () => ({ removed: sandbox.faults.remove() }));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Org } from '../core/org.js';
 import type { Group } from '../core/records.js';
+import { systemActor } from '../core/system-log.js';
 import { createApp } from '../management/apps.js';
 import { joinGroup } from '../management/group-members.js';
 import { createGroup, findGroupByName } from '../management/groups.js';
@@ -9,7 +10,6 @@ import { checkedProfile, defaultUserType } from '../management/user-profile.js';
 import { addUser, findUserByLogin } from '../management/user-store.js';
 import { federateByHand, HandMadeFederation } from './hand-made-federation.js';
 import { orgsOf, type RunningSandbox } from './running-sandbox.js';
-import { systemActor } from './system-actor.js';
 
 const statuses = ['STAGED', 'PROVISIONED', 'ACTIVE', 'SUSPENDED', 'DEPROVISIONED', 'LOCKED_OUT'] as const;
 
@@ -39,7 +39,8 @@ const ManyUsers = z.strictObject({
 export const Seed = z.strictObject({
   org: z.enum(['idp', 'sp']),
   groups: z.array(z.strictObject({ name: z.string().min(1), description: z.string().default('') })).default([]),
-  users: z.union([z.array(SeedUser), ManyUsers]).default([]),
+  users: z.array(SeedUser).default([]),
+  manyUsers: ManyUsers.optional(),
   /** Bodies as for `POST /api/v1/apps`. */
   apps: z.array(z.record(z.string(), z.unknown())).default([]),
   /** Federations of both orgs, set up as a person would do it by hand. */
@@ -50,7 +51,8 @@ export type Seed = z.output<typeof Seed>;
 /** Ids of what was made; of many users only how many they are. */
 export interface SeedAnswer {
   readonly groups: Readonly<Record<string, string>>;
-  readonly users: Readonly<Record<string, string>> | number;
+  readonly users: Readonly<Record<string, string>>;
+  readonly manyUsers: number;
   readonly apps: Readonly<Record<string, string>>;
   readonly federations: readonly Readonly<Record<string, string>>[];
 }
@@ -65,7 +67,8 @@ export async function seed(sandbox: RunningSandbox, wanted: Seed): Promise<SeedA
       (findGroupByName(org, profile.name) ?? createGroup(org, { profile }, systemActor)).id,
     ]),
   );
-  const users = Array.isArray(wanted.users) ? seedUsers(org, wanted.users) : seedManyUsers(org, wanted.users);
+  const users = seedUsers(org, wanted.users);
+  const manyUsers = wanted.manyUsers === undefined ? 0 : seedManyUsers(org, wanted.manyUsers);
   const apps: Record<string, string> = {};
   for (const body of wanted.apps) {
     const app = await createApp(org, body, systemActor);
@@ -73,7 +76,7 @@ export async function seed(sandbox: RunningSandbox, wanted: Seed): Promise<SeedA
   }
   const federations: Record<string, string>[] = [];
   for (const federation of wanted.federations) federations.push(await federateByHand(sandbox, federation));
-  return { groups, users, apps, federations };
+  return { groups, users, manyUsers, apps, federations };
 }
 
 function seedUsers(org: Org, users: readonly z.output<typeof SeedUser>[]): Record<string, string> {

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { Org } from '../core/org.js';
 import type { App, GroupPushMapping } from '../core/records.js';
 import { asText } from '../core/routing.js';
+import { systemActor } from '../core/system-log.js';
 import { type ConnectionClient, ConnectionFailed } from './connection-client.js';
-import { appTarget, PushFailed, provisioningActor, requireSuccess } from './outcome.js';
+import { appTarget, PushFailed, requireSuccess } from './outcome.js';
 
 const TargetGroup = z.looseObject({ id: z.string(), profile: z.looseObject({ name: z.string() }) });
 const Members = z.array(z.looseObject({ id: z.string() }));
@@ -52,7 +53,7 @@ export async function deletePushedGroup(
   }
   org.log.write({
     eventType: 'application.provision.group_push.delete_appgroup',
-    actor: provisioningActor,
+    actor: systemActor,
     target: [appTarget(app)],
     outcome: { result: reason === null ? 'SUCCESS' : 'FAILURE', reason },
   });
@@ -101,7 +102,7 @@ function logGroup(org: Org, app: App, mapping: GroupPushMapping, reason: string 
   const name = asText(group?.profile.name) ?? mapping.sourceGroupId;
   org.log.write({
     eventType: 'application.provision.group_push.pushed',
-    actor: provisioningActor,
+    actor: systemActor,
     target: [{ id: mapping.sourceGroupId, type: 'UserGroup', alternateId: name, displayName: name }, appTarget(app)],
     outcome: { result: reason === null ? 'SUCCESS' : 'FAILURE', reason: reason?.slice(0, 255) ?? null },
   });

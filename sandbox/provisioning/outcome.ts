@@ -3,7 +3,7 @@ import type { EventType } from '../core/event-types.js';
 import type { Org } from '../core/org.js';
 import type { App, User } from '../core/records.js';
 import { asText, fullName } from '../core/routing.js';
-import type { LogActor, LogTarget } from '../core/system-log.js';
+import { type LogTarget, systemActor } from '../core/system-log.js';
 import type { TargetAnswer } from './connection-client.js';
 
 /** The other org refused what was pushed. The message is what stands in the System Log. */
@@ -14,14 +14,6 @@ const Failure = z.looseObject({
   errorSummary: z.string(),
   errorCauses: z.array(z.looseObject({ errorSummary: z.string() })).default([]),
 });
-
-/** Who pushes. */
-export const provisioningActor: LogActor = {
-  id: 'provisioning',
-  type: 'SystemPrincipal',
-  alternateId: 'system@okta.com',
-  displayName: 'Okta System',
-};
 
 /** @throws PushFailed unless the other org answered with success */
 export function requireSuccess(answer: TargetAnswer, what: string): TargetAnswer {
@@ -42,7 +34,7 @@ export function reasonOf(answer: TargetAnswer): string {
 export function logPush(org: Org, eventType: EventType, app: App, user: User, reason: string | null = null): void {
   org.log.write({
     eventType,
-    actor: provisioningActor,
+    actor: systemActor,
     target: [userTarget(user), appTarget(app)],
     outcome: reason === null ? { result: 'SUCCESS' } : { result: 'FAILURE', reason: reason.slice(0, 255) },
     severity: reason === null ? 'INFO' : 'ERROR',

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
+import { exportJWK, type GenerateKeyPairResult, generateKeyPair, type JSONWebKeySet, SignJWT } from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type AssertionRules, verifyClientAssertion } from '../../../sandbox/access/client-assertion.js';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
 interface Changes {
   readonly claims?: Record<string, unknown>;
   readonly kid?: string;
-  readonly key?: CryptoKey;
+  readonly key?: GenerateKeyPairResult['privateKey'];
 }
 
 async function assertion({ claims = {}, kid = 'k1', key = keys.privateKey }: Changes = {}): Promise<string> {
