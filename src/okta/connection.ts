@@ -1,6 +1,12 @@
 import type { Client } from '@okta/okta-sdk-nodejs';
-import { Org2OrgError } from '../domain/errors.js';
+import { type ErrorCode, Org2OrgError } from '../domain/errors.js';
 import { callContext, type OktaRequest, type OktaRequestExecutor } from './request-executor.js';
+
+/** Problems that other credentials, or a new access token with more scopes, may solve: the next call signs in anew. */
+const mendedByNewCredentials: ReadonlySet<ErrorCode> = new Set([
+  'O2O_OKTA_CREDENTIALS_INVALID',
+  'O2O_OKTA_PERMISSION_MISSING',
+]);
 
 /** What all sessions of one org share: the SDK's client, made and signed in once, and anew after its credentials failed. */
 export class Connection {
@@ -28,7 +34,7 @@ export class Connection {
       const client = await unlessAborted(this.#signIn(), callContext.getStore()?.signal);
       return await client.http.http(request.url, request);
     } catch (error) {
-      if (error instanceof Org2OrgError && error.code === 'O2O_OKTA_CREDENTIALS_INVALID') this.#signedIn = null;
+      if (error instanceof Org2OrgError && mendedByNewCredentials.has(error.code)) this.#signedIn = null;
       throw error;
     }
   }

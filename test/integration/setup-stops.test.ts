@@ -14,6 +14,12 @@ function notDone({ steps }: FederationAnswer) {
   return { step: step?.name, state: step?.state, code: step?.problem?.code, org: step?.problem?.org };
 }
 
+/** What keeps a federation from being ready. */
+function problems({ state, steps }: FederationAnswer): string[] {
+  const found = steps.flatMap(({ name, problem }) => (problem === null ? [] : [`${name}: ${problem.message}`]));
+  return state === 'ready' ? found : [`it is ${state}`, ...found];
+}
+
 describe('a setup stops, names org and fix, and goes on after mending with the same PUT, where', () => {
   it('the credentials of an org are refused', async () => {
     world = await startWorld();
@@ -25,7 +31,7 @@ describe('a setup stops, names org and fix, and goes on after mending with the s
       org: 'partner',
     });
     world.secrets.set('env:PARTNER_TOKEN', world.sandbox.sp.token);
-    expect((await world.setUp(withoutPeople())).state).toBe('ready');
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
   });
 
   it('the role of the credentials does not suffice', async () => {
@@ -48,7 +54,7 @@ describe('a setup stops, names org and fix, and goes on after mending with the s
     });
     expect(stopped.steps.find(({ name }) => name === 'targetApp')?.problem?.fix).toContain('okta.apps.manage');
     world.secrets.set('env:PARTNER_TOKEN', world.sandbox.sp.token);
-    expect((await world.setUp(withoutPeople())).state).toBe('ready');
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
   });
 
   it('a secret is missing', async () => {
@@ -62,7 +68,7 @@ describe('a setup stops, names org and fix, and goes on after mending with the s
       org: 'acme',
     });
     world.secrets.set('env:ACME_TOKEN', token);
-    expect((await world.setUp(withoutPeople())).state).toBe('ready');
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
   });
 
   it('a group does not exist', async () => {
@@ -75,7 +81,7 @@ describe('a setup stops, names org and fix, and goes on after mending with the s
       org: 'acme',
     });
     await world.idpAdmin.addGroup('Nobody yet', []);
-    expect((await world.setUp(document)).state).toBe('ready');
+    expect(problems(await world.setUp(document))).toEqual([]);
   });
 
   it('users were assigned before provisioning was on', async () => {
@@ -101,7 +107,7 @@ describe('a setup stops, names org and fix, and goes on after mending with the s
       org: 'acme',
     });
     await world.idpAdmin.delete(`/api/v1/apps/${app}/users/${early}`);
-    expect((await world.setUp(withoutPeople())).state).toBe('ready');
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
   });
 });
 
