@@ -14,7 +14,6 @@ export const bindings = {
   'HTTP-POST': 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
   'HTTP-REDIRECT': 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
 } as const;
-export type Binding = keyof typeof bindings;
 
 export const nameIdFormats = {
   unspecified: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',

@@ -5,7 +5,7 @@ import { setStatus, userTarget } from '../management/user-store.js';
 import { unknownActor } from './sign-on-log.js';
 
 /** Wrong passwords after which an account is locked: the default password policy. */
-export const attemptsBeforeLock = 10;
+const attemptsBeforeLock = 10;
 
 /** What comes of a login and a password. */
 export type PasswordOutcome =

@@ -43,7 +43,7 @@ export interface TargetApp {
 }
 
 /** Audience that the target app's catalog entry carries. */
-export const targetAppAudience = 'Dropbox';
+const targetAppAudience = 'Dropbox';
 
 /** Starts the target app on 127.0.0.1: a SAML service provider with an admin console, not configured yet. */
 export async function startTargetApp(options: TargetAppOptions = {}): Promise<TargetApp> {
