@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+
+const program = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
+const timeout = 300_000;
+
+/** Starts the demo with a directory of its own for everything it keeps. */
+async function startDemo(...args: string[]): Promise<{ demo: ChildProcess; directory: string; output: string[] }> {
+  const directory = await mkdtemp(join(tmpdir(), 'org2org-e2e-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const env = { ...process.env, TMPDIR: directory, TEMPORAL_ADDRESS: '' };
+  const demo = spawn(process.execPath, ['--import', 'tsx', program, ...args], { env });
+  onTestFinished(() => void demo.kill('SIGKILL'));
+  const output: string[] = [];
+  createInterface({ input: demo.stdout }).on('line', (line) => output.push(line));
+  createInterface({ input: demo.stderr }).on('line', (line) => output.push(line));
+  return { demo, directory, output };
+}
+
+/** Processes that were started with this directory for temporary files. */
+async function processesOf(directory: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const environments = await Promise.all(
+    ids.map(async (id) => ({ id, text: await readFile(`/proc/${id}/environ`, 'utf8').catch(() => '') })),
+  );
+  return environments.filter(({ text }) => text.includes(`TMPDIR=${directory}`)).map(({ id }) => id);
+}
+
+/** What the demo left of its own; the TypeScript loader keeps a cache there, too. */
+async function leftIn(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => name.startsWith('org2org'));
+}
+
+const Report = z.object({
+  ok: z.boolean(),
+  failures: z.array(z.string()),
+  steps: z.array(z.looseObject({ name: z.string(), state: z.string() })),
+  gates: z.array(z.looseObject({ name: z.string(), choice: z.string(), by: z.string() })),
+  objectIds: z.record(z.string(), z.string()),
+  oktaCalls: z.record(z.string(), z.object({ reads: z.int().min(1), writes: z.int().min(1) })),
+  oktaCallsOfSecondApply: z.record(z.string(), z.object({ writes: z.literal(0) })),
+});
+
+it('federates two orgs from nothing to a sign-on, reports it and leaves nothing behind', { timeout }, async () => {
+  const reports = await mkdtemp(join(tmpdir(), 'org2org-report-'));
+  onTestFinished(() => rm(reports, { recursive: true, force: true }));
+  const file = join(reports, 'report.json');
+  const { demo, directory, output } = await startDemo('--exit', '--report', file);
+  const [code] = await once(demo, 'exit');
+  expect(code, output.join('\n')).toBe(0);
+
+  const text = await readFile(file, 'utf8');
+  const report = Report.parse(JSON.parse(text));
+  expect(report.failures).toEqual([]);
+  expect(report.gates).toMatchObject([{ name: 'targetAppConsole', choice: 'done', by: 'operator@demo' }]);
+  expect(new Set(report.steps.map((step) => step.state))).toEqual(new Set(['done']));
+  for (const secret of [/PRIVATE KEY/, /\bo2o_/, /SSWS/, /eyJ[\w-]+\./]) {
+    expect(text).not.toMatch(secret);
+    expect(output.join('\n')).not.toMatch(secret);
+  }
+  expect(await leftIn(directory)).toEqual([]);
+});
+
+it.skipIf(!existsSync('/proc'))('ends all that it started when it is ended while it starts', { timeout }, async () => {
+  const { demo, directory, output } = await startDemo();
+  await expect.poll(() => output.join('\n'), { timeout: 120_000 }).toContain('Worker and API start');
+  await expect.poll(async () => (await processesOf(directory)).length, { timeout: 30_000 }).toBeGreaterThan(2);
+  demo.kill('SIGTERM');
+  await once(demo, 'exit');
+  await expect.poll(() => processesOf(directory), { timeout: 30_000 }).toEqual([]);
+  expect(await leftIn(directory)).toEqual([]);
+});
