@@ -59,16 +59,19 @@ export async function createOrgServer(org: Org, plugins: readonly OrgPlugin[]): 
       .type('application/json')
       .send(errorBody(answer, errorId()));
   });
+  const paths: RegExp[] = [];
+  server.addHook('onRoute', (route) => {
+    paths.push(new RegExp(`^${route.url.replaceAll('.', '\\.').replace(/:\w+/g, '[^/]+')}/?$`));
+  });
   server.setNotFoundHandler((request, reply) => {
-    const known = otherMethods.some((method) => server.hasRoute({ method, url: request.url.split('?')[0] ?? '' }));
+    const path = request.url.replace(/[?#].*$/, '');
+    const known = paths.some((pattern) => pattern.test(path));
     const error = new OktaError(known ? 'E0000022' : 'E0000008');
     return reply.status(error.status).type('application/json').send(errorBody(error, errorId()));
   });
   for (const plugin of plugins) await plugin(server, org);
   return server;
 }
-
-const otherMethods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'];
 
 function errorId(): string {
   return `oae${randomText(22)}`;

@@ -22,6 +22,12 @@ const notEligible = [
   /^user\.authentication\.auth_via_inbound_SAML$/,
   /^user\.lifecycle\.jit\./,
   /^application\.provision\.group/,
+  /^app\.(generic|oauth2)\./,
+  /^event_hook\./,
+  /^directory\./,
+  /^group\.user_membership\.rule\./,
+  /^policy\.lifecycle\.(create|delete)$/,
+  /^user\.lifecycle\.delete\.completed$/,
 ];
 
 /** Whether an event hook can carry events of this type. */
