@@ -19,7 +19,7 @@ import { samlTrust } from './saml-trust.js';
 import { serviceClient } from './service-client.js';
 import { confirmSignOn, trySignOn } from './sign-on.js';
 import { crossCheck, readIdpSide } from './sign-on-configuration.js';
-import { checkSpToken } from './sp-token.js';
+import { checkSpToken, type WithSpToken } from './sp-token.js';
 import { targetApp } from './target-app.js';
 import { checkTargetAppProvisioning } from './target-app-provisioning.js';
 import { trustedCertificate } from './trusted-certificate.js';
@@ -57,11 +57,18 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
     } as Pick<ResourceActivities, `assess${Capitalize<Name>}` | `apply${Capitalize<Name>}`>;
   };
 
-  const openSpSession = (input: ResourceInput, signal: AbortSignal) => async (reference: string) => {
-    await secrets(reference, org.name);
-    const { name, url } = input.orgs.sp;
-    return openOrg({ name, url, auth: { apiToken: reference }, requestTimeoutMs: 30_000 }, secrets).session({ signal });
-  };
+  const withSpToken =
+    (input: ResourceInput, signal: AbortSignal): WithSpToken =>
+    async (reference, work) => {
+      await secrets(reference, org.name);
+      const { name, url } = input.orgs.sp;
+      const sp = openOrg({ name, url, auth: { apiToken: reference }, requestTimeoutMs: 30_000 }, secrets);
+      try {
+        return await work(sp.session({ signal }));
+      } finally {
+        sp.close();
+      }
+    };
 
   return {
     ...ofResource('targetApp', targetApp),
@@ -76,7 +83,7 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
     ...ofResource('assignments', assignments),
     ...ofResource('accessGroup', accessGroup),
     identifyOrg: () => withSession(identifyOrg),
-    checkSpToken: (input) => beating((signal) => checkSpToken(input, openSpSession(input, signal))),
+    checkSpToken: (input) => beating((signal) => checkSpToken(input, withSpToken(input, signal))),
     checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),
     readProvisionedUsers: (input, after) => withSession((session) => readProvisionedUsers(session, input, after)),
     checkArrivedUsers: (_input, ids) => withSession((session) => checkArrivedUsers(session, ids)),

@@ -3,7 +3,7 @@ import type { Secrets } from '../config/secrets.js';
 import type { ResourceInput } from '../domain/assessment.js';
 import type { Check } from '../domain/check.js';
 import { Org2OrgError } from '../domain/errors.js';
-import type { SignOnAttempt } from '../domain/sign-on.js';
+import { checkAssertion, type SignOnAttempt } from '../domain/sign-on.js';
 import { getApplication } from '../okta/applications.js';
 import type { OktaSession } from '../okta/session.js';
 import { type SignOnTrace, signOn } from '../okta/sign-on.js';
@@ -78,8 +78,11 @@ function outcome(trace: SignOnTrace, input: ResourceInput): Pick<SignOnAttempt, 
     };
   }
   const arrived = trace.result === 'arrived';
+  const [assertion] = trace.responses;
+  const said = assertion === undefined ? [] : checkAssertion(assertion, input.known);
   const detail = arrived ? `ended at ${trace.page?.url ?? ''}` : reason;
   const checks: Check[] = [
+    ...said.map((check) => ({ ...check, evidence: [] })),
     {
       name: 'signOn',
       statement: reached,

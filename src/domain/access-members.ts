@@ -23,6 +23,9 @@ export function decideAccessMembers(input: ResourceInput, missing: readonly stri
               reversible: true,
             },
           ],
-    explanation: missing.length === 0 ? `All ${looked} users are in ${group}.` : `${missing.length} of ${looked} users are not in ${group}.`,
+    explanation:
+      missing.length === 0
+        ? `All ${looked} users are in ${group}.`
+        : `${missing.length} of ${looked} users are not in ${group}.`,
   });
 }

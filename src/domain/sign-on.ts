@@ -1,3 +1,4 @@
+import type { KnownValues } from './assessment.js';
 import type { Check } from './check.js';
 import type { Evidence } from './evidence.js';
 
@@ -35,6 +36,49 @@ export interface SignOnAttempt {
   readonly hops: readonly string[];
   readonly checks: readonly Check[];
   readonly evidence: readonly Evidence[];
+}
+
+/** What the assertion for the SP org said before it was posted. */
+export interface SeenAssertion {
+  readonly issuer: string | null;
+  readonly audience: string | null;
+  readonly destination: string | null;
+  readonly certificateThumbprint: string | null;
+}
+
+/** Compares an assertion with what the SP org expects: finds the wrong field even where the SP org only says no. */
+export function checkAssertion(seen: SeenAssertion, expected: KnownValues): Omit<Check, 'evidence'>[] {
+  const fix = 'Send the same PUT again: it enters the value anew.';
+  return [
+    compare(
+      'assertionIssuer',
+      'The assertion names the issuer that the SP org expects',
+      seen.issuer,
+      expected.issuer ?? null,
+      fix,
+    ),
+    compare(
+      'assertionAudience',
+      'The assertion is for the audience of the SP org',
+      seen.audience,
+      expected.audience ?? null,
+      fix,
+    ),
+    compare(
+      'assertionDestination',
+      "The assertion goes to the identity provider's ACS URL",
+      seen.destination,
+      expected.acsUrl ?? null,
+      fix,
+    ),
+    compare(
+      'assertionCertificate',
+      'The assertion is signed with the trusted certificate',
+      seen.certificateThumbprint,
+      expected.certificateThumbprint ?? null,
+      fix,
+    ),
+  ];
 }
 
 function compare(
