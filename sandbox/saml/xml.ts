@@ -1,6 +1,9 @@
 import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
 
-/** Text made safe for an XML or HTML text node or a quoted attribute; characters that XML does not have are left out. */
+/**
+ * Text made safe for an XML or HTML text node or a quoted attribute; characters that XML does not have are left out.
+ * U+0085 and U+2028 become line feeds: some XML parsers read them as such, and a signature must not depend on the parser.
+ */
 export function escapeMarkup(text: string): string {
   return text
     .replaceAll('&', '&amp;')
@@ -9,7 +12,7 @@ export function escapeMarkup(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;')
     .replaceAll('\r', '&#13;')
-    .replaceAll('\n', '&#10;')
+    .replaceAll(/[\n\u0085\u2028]/g, '&#10;')
     .replaceAll('\t', '&#9;')
     .replaceAll(/[^\u0020-\uFFFD]/g, '');
 }

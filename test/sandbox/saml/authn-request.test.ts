@@ -57,7 +57,10 @@ const acsUrl = () => `${sp.org.url}/sso/saml2/${provider.id}`;
 
 describe('an AuthnRequest', () => {
   it('is read as it was written, whatever stands in it', () => {
-    const text = fc.string({ minLength: 1, unit: 'grapheme' }).filter((value) => value.trim() === value);
+    const text = fc
+      .string({ minLength: 1, unit: 'grapheme' })
+      .map((value) => value.replaceAll(/[\u0085\u2028]/g, '\n'))
+      .filter((value) => value.trim() === value);
     fc.assert(
       fc.property(text, text, (issuer, destination) => {
         const { id, xml } = newAuthnRequest({
@@ -72,6 +75,18 @@ describe('an AuthnRequest', () => {
         expect(parseAuthnRequest(xml)).toEqual(expected);
       }),
     );
+  });
+
+  it('carries the line ends that parsers disagree about as line feeds', () => {
+    const asked = {
+      destination: 'a\u2028b',
+      acsUrl: 'a',
+      nameIdFormat: null,
+      forceAuthn: false,
+      issuedAt: new Date(0),
+    };
+    const { xml } = newAuthnRequest({ ...asked, issuer: 'a\u0085b' });
+    expect(parseAuthnRequest(xml)).toMatchObject({ issuer: 'a\nb', destination: 'a\nb' });
   });
 
   it('survives the redirect binding', () => {

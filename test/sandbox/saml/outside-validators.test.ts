@@ -67,7 +67,7 @@ describe.skipIf(validators === null)('what the Org2Org app signs', () => {
         { type: 'GROUP', name: 'groups', filterType: 'REGEX', filterValue: '.*' },
       ],
     });
-    assign(idp.org, app, addUser(idp.org, login, { firstName: 'Zoë & <Co>', department: 'A "1"\tB' }));
+    assign(idp.org, app, addUser(idp.org, login, { firstName: 'Zoë & <Co>', department: 'A "1"\tB\u2028C' }));
     const [signing] = idp.org.appKeys.get(app.id) ?? [];
     if (signing === undefined) throw new Error('the app has no key');
     key = signing;
@@ -150,7 +150,7 @@ describe.skipIf(validators === null)('what the Org2Org app signs', () => {
         email: [login],
         firstName: ['Zoë & <Co>'],
         lastName: ['Other'],
-        department: ['A "1"\tB'],
+        department: ['A "1"\tB\nC'],
         groups: ['Everyone'],
       });
     });
