@@ -1,8 +1,9 @@
 import { DOMParser, type Document, type Element } from '@xmldom/xmldom';
 
 /**
- * Text made safe for an XML or HTML text node or a quoted attribute; characters that XML does not have are left out.
- * U+0085 and U+2028 become line feeds: some XML parsers read them as such, and a signature must not depend on the parser.
+ * Text made safe for an XML or HTML text node or a quoted attribute; characters that XML does not have, halves of
+ * surrogate pairs and U+FFFD, which stands for what could not be read, are left out.
+ * U+0085, U+2028 and U+2029 become line feeds: some XML parsers read them as such, and a signature must not depend on the parser.
  */
 export function escapeMarkup(text: string): string {
   return text
@@ -12,9 +13,9 @@ export function escapeMarkup(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;')
     .replaceAll('\r', '&#13;')
-    .replaceAll(/[\n\u0085\u2028]/g, '&#10;')
+    .replaceAll(/[\n\u0085\u2028\u2029]/g, '&#10;')
     .replaceAll('\t', '&#9;')
-    .replaceAll(/[^\u0020-\uFFFD]/g, '');
+    .replaceAll(/[^\u0020-\uD7FF\uE000-\uFFFC\u{10000}-\u{10FFFF}]/gu, '');
 }
 
 /** No SAML message needs more; nesting without end would occupy the parser for seconds. */

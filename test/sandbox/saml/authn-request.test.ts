@@ -59,8 +59,8 @@ describe('an AuthnRequest', () => {
   it('is read as it was written, whatever stands in it', () => {
     const text = fc
       .string({ minLength: 1, unit: 'grapheme' })
-      .map((value) => value.replaceAll(/[\u0085\u2028]/g, '\n'))
-      .filter((value) => value.trim() === value);
+      .map((value) => value.replaceAll(/[\u0085\u2028\u2029]/g, '\n').replaceAll('\uFFFD', ''))
+      .filter((value) => value !== '' && value.trim() === value);
     fc.assert(
       fc.property(text, text, (issuer, destination) => {
         const { id, xml } = newAuthnRequest({
