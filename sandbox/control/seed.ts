@@ -9,7 +9,8 @@ import { hashSecret } from '../management/passwords.js';
 import { checkedProfile, defaultUserType } from '../management/user-profile.js';
 import { addUser, findUserByLogin } from '../management/user-store.js';
 import { federateByHand, HandMadeFederation } from './hand-made-federation.js';
-import { orgsOf, type RunningSandbox } from './running-sandbox.js';
+import type { RunningSandbox } from './running-sandbox.js';
+import { linkProvisioned, ProvisionedUsers } from './seed-provisioned.js';
 
 const statuses = ['STAGED', 'PROVISIONED', 'ACTIVE', 'SUSPENDED', 'DEPROVISIONED', 'LOCKED_OUT'] as const;
 
@@ -43,6 +44,8 @@ export const Seed = z.strictObject({
   manyUsers: ManyUsers.optional(),
   /** Bodies as for `POST /api/v1/apps`. */
   apps: z.array(z.record(z.string(), z.unknown())).default([]),
+  /** Users in both orgs who were provisioned long ago; `org` must be `idp`. */
+  provisionedUsers: ProvisionedUsers.optional(),
   /** Federations of both orgs, set up as a person would do it by hand. */
   federations: z.array(HandMadeFederation).default([]),
 });
@@ -55,12 +58,11 @@ export interface SeedAnswer {
   readonly manyUsers: number;
   readonly apps: Readonly<Record<string, string>>;
   readonly federations: readonly Readonly<Record<string, string>>[];
+  readonly provisionedUsers: number;
 }
 
 export async function seed(sandbox: RunningSandbox, wanted: Seed): Promise<SeedAnswer> {
-  const [running] = orgsOf(sandbox, wanted.org);
-  if (running === undefined) throw new Error(`There is no org ${wanted.org}.`);
-  const { org } = running;
+  const { org } = sandbox[wanted.org];
   const groups = Object.fromEntries(
     wanted.groups.map((profile) => [
       profile.name,
@@ -76,7 +78,15 @@ export async function seed(sandbox: RunningSandbox, wanted: Seed): Promise<SeedA
   }
   const federations: Record<string, string>[] = [];
   for (const federation of wanted.federations) federations.push(await federateByHand(sandbox, federation));
-  return { groups, users, manyUsers, apps, federations };
+  const provisionedUsers =
+    wanted.provisionedUsers === undefined ? 0 : seedProvisioned(sandbox, wanted.provisionedUsers);
+  return { groups, users, manyUsers, apps, federations, provisionedUsers };
+}
+
+function seedProvisioned({ idp, sp }: RunningSandbox, wanted: ProvisionedUsers): number {
+  const { appId: _app, ...many } = wanted;
+  for (const { org } of [idp, sp]) seedManyUsers(org, ManyUsers.parse(many));
+  return linkProvisioned(idp.org, sp.org, wanted);
 }
 
 function seedUsers(org: Org, users: readonly z.output<typeof SeedUser>[]): Record<string, string> {

@@ -73,6 +73,19 @@ describe('sandbox', () => {
     expect(members.headers.get('link')).toContain('rel="next"');
   });
 
+  it('seeds users who were provisioned long ago', async () => {
+    const seed = async (more: object) => (await control('POST', '/seed', { org: 'idp', ...more })).json();
+    const { federations } = (await seed({ federations: [{ label: 'Old', identityProvider: 'Old' }] })) as {
+      federations: [{ appId: string }];
+    };
+    const [{ appId }] = federations;
+    expect(await seed({ provisionedUsers: { appId, count: 20 } })).toMatchObject({ provisionedUsers: 20 });
+    const [first] = (await call(sandbox.idp, 'GET', `/api/v1/apps/${appId}/users?limit=1`)).body;
+    expect(first).toMatchObject({ status: 'PROVISIONED', syncState: 'SYNCHRONIZED' });
+    const there = await call(sandbox.sp, 'GET', `/api/v1/users/${first.externalId}`);
+    expect(there.body).toMatchObject({ status: 'ACTIVE', profile: { login: first.credentials.userName } });
+  });
+
   it('moves the clock of one org', async () => {
     const before = sandbox.idp.org.clock.now();
     await control('PUT', '/clock', { org: 'idp', advanceMs: 86_400_000 });
