@@ -52,7 +52,7 @@ export interface Sandbox extends RunningSandbox {
 }
 
 /** Rate limits where nobody says otherwise. */
-export const defaultRateLimits: Partial<RateLimitSettings> = { factor: 100 };
+const defaultRateLimits: Partial<RateLimitSettings> = { factor: 100 };
 
 /** Starts the two orgs, empty but for an administrator, with the target app and the control server, on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

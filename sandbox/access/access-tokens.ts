@@ -21,7 +21,8 @@ export class AccessTokens {
   readonly #now: () => number;
   readonly #tokens = new Map<string, AccessToken>();
   readonly #used = new Map<string, number>();
-  readonly #challenged = new Set<string>();
+  #requests = 0;
+  #challengedAt: number | undefined;
   #nonces: { readonly value: string; readonly since: number }[] = [];
 
   /** @param now the org's clock in milliseconds */
@@ -73,14 +74,19 @@ export class AccessTokens {
     return this.#nonces.some((known) => known.value === nonce);
   }
 
+  /** Notes that the org got a request. */
+  countRequest(): void {
+    this.#requests += 1;
+  }
+
   /**
-   * For clients that cannot carry a proof (a replay of recordings): true for the request that follows the one that was
-   * told to use a nonce, false for the request that must be told so.
+   * For clients that cannot carry a proof (a replay of recordings): true for a token request that follows at once on the
+   * one that was told to use a nonce, false for a request that must be told so.
    */
-  answersChallenge(clientId: string): boolean {
-    if (this.#challenged.delete(clientId)) return true;
-    this.#challenged.add(clientId);
-    return false;
+  answersChallenge(): boolean {
+    const answers = this.#challengedAt === this.#requests - 1;
+    this.#challengedAt = answers ? undefined : this.#requests;
+    return answers;
   }
 }
 

@@ -17,6 +17,7 @@ import { tokenEndpoint } from './token-endpoint.js';
 export function installAccess(server: FastifyInstance, org: Org, limiter: RateLimiter): void {
   const tokens = new AccessTokens(() => org.clock.now());
   server.addHook('onRequest', async (request, reply) => {
+    tokens.countRequest();
     let refusal: unknown;
     try {
       request.principal = await authenticate(org, tokens, request);

@@ -28,7 +28,7 @@ const ProofHeader = z.looseObject({
 const lifetimeSeconds = 300;
 
 /** 400 `invalid_dpop_proof` in the words of Okta. */
-export function invalidProof(description: string): OAuthError {
+function invalidProof(description: string): OAuthError {
   return new OAuthError(400, 'invalid_dpop_proof', description);
 }
 

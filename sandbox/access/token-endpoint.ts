@@ -64,7 +64,7 @@ async function grant(org: Org, tokens: AccessTokens, request: FastifyRequest): P
   const clientId = await authenticatedClient(org, tokens, body);
   const client = activeClient(org, clientId);
   const bound = client === null || isDpopBound(client);
-  const thumbprint = bound ? await boundKey(org, tokens, request, clientId) : null;
+  const thumbprint = bound ? await boundKey(org, tokens, request) : null;
   const scopes = allowedScopes(org, client, body.scope);
   const value = tokens.issue({ clientId, scopes, thumbprint });
   return {
@@ -108,11 +108,11 @@ async function keysOf(org: Org, clientId: string): Promise<JSONWebKeySet | null>
   return clientKeys(client);
 }
 
-async function boundKey(org: Org, tokens: AccessTokens, request: FastifyRequest, clientId: string): Promise<string> {
+async function boundKey(org: Org, tokens: AccessTokens, request: FastifyRequest): Promise<string> {
   const proof = request.headers.dpop;
   const headers = { 'dpop-nonce': tokens.nonce };
   if (proof === undefined && org.settings.openConnections) {
-    if (tokens.answersChallenge(clientId)) return 'not proved';
+    if (tokens.answersChallenge()) return 'not proved';
     throw new OAuthError(400, 'use_dpop_nonce', 'Authorization server requires nonce in DPoP proof.', headers);
   }
   try {

@@ -22,7 +22,7 @@ export function requireSuccess(answer: TargetAnswer, what: string): TargetAnswer
 }
 
 /** What the other org says, in one line. */
-export function reasonOf(answer: TargetAnswer): string {
+function reasonOf(answer: TargetAnswer): string {
   const failure = Failure.safeParse(answer.body).data;
   if (answer.status === 401) return 'The credentials used to connect to the API were invalid';
   if (failure === undefined) return `HTTP ${answer.status}`;
