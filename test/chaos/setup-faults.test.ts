@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FaultRequest } from '../../sandbox/control/faults.js';
 import { objectCounts, oneOfEach } from '../world/object-counts.js';
 import { oauth2Writes, type SetupWrite, tokenWrites } from '../world/setup-writes.js';
-import { startWorld, type World, withoutPeople } from '../world/world.js';
+import { startWorld } from '../world/start-world.js';
+import { type World, withoutPeople } from '../world/world.js';
 
 let world: World;
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { objectCounts, oneOfEach } from '../world/object-counts.js';
-import { federationId, operator, specification, startWorld, type World } from '../world/world.js';
+import { startWorld } from '../world/start-world.js';
+import { federationId, operator, specification, type World } from '../world/world.js';
 
 let world: World;
 

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WorkflowRefusal } from '../../src/api/temporal-errors.js';
 import { Org2OrgError } from '../../src/domain/errors.js';
 import type { AnswerGate } from '../../src/domain/gate.js';
-import { federationId, operator, specification, startWorld, type World, withoutPeople } from '../world/world.js';
+import { startWorld } from '../world/start-world.js';
+import { federationId, operator, specification, type World, withoutPeople } from '../world/world.js';
 
 let world: World;
 

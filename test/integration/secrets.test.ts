@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { historiesAsText } from '../world/histories.js';
-import { federationId, operator, specification, startWorld, testUserPassword, type World } from '../world/world.js';
+import { startWorld } from '../world/start-world.js';
+import { federationId, operator, specification, testUserPassword, type World } from '../world/world.js';
 
 let world: World;
 

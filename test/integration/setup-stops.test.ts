@@ -3,7 +3,8 @@ import { inConsole } from '../../sandbox/control/console.js';
 import { FaultRequest } from '../../sandbox/control/faults.js';
 import type { FederationAnswer } from '../../src/api/schemas/federation.js';
 import { id } from '../world/okta-admin.js';
-import { startWorld, type World, withoutPeople } from '../world/world.js';
+import { startWorld } from '../world/start-world.js';
+import { type World, withoutPeople } from '../world/world.js';
 
 let world: World;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { inject } from 'vitest';
+import type { NativeConnection } from '@temporalio/worker';
 import { inConsole } from '../../sandbox/control/console.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.js';
 import { Federations } from '../../src/api/federations.js';
@@ -12,7 +12,7 @@ import { FederationSpecDocument } from '../../src/domain/federation-spec.js';
 import type { Actor } from '../../src/domain/gate.js';
 import { normalizeFederationSpec } from '../../src/domain/normalize-federation-spec.js';
 import { createWorkers, type Workers } from '../../src/worker/create-workers.js';
-import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+import type { WorkflowBundle } from '../../src/worker/workflow-bundle.js';
 import { OktaAdmin } from './okta-admin.js';
 
 export const operator: Actor = { name: 'test-operator', roles: ['operator'] };
@@ -64,7 +64,19 @@ export function withoutPeople(overrides: Record<string, unknown> = {}): Record<s
 
 export const federationId = 'acme-to-partner';
 
-export async function startWorld(options: SandboxOptions = {}): Promise<World> {
+/** Where the workflows of a world run. */
+export interface WorldTemporal {
+  /** Of a namespace that no other world uses. */
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly workflowBundle: WorkflowBundle;
+}
+
+/** Starts the sandbox, puts people into the IdP org and makes ready whatever runs the workflows; workers start apart. */
+export async function openWorld(
+  { client, connection, workflowBundle }: WorldTemporal,
+  options: SandboxOptions = {},
+): Promise<World> {
   const sandbox = await startSandbox(options);
   const idpAdmin = new OktaAdmin(sandbox.idp.url, sandbox.idp.token);
   const spAdmin = new OktaAdmin(sandbox.sp.url, sandbox.sp.token);
@@ -73,8 +85,6 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
   await idpAdmin.addGroup('Partner users', [ada, grace]);
   sandbox.requests.clear();
 
-  const namespace = await newNamespace();
-  const client = await temporalClient(namespace);
   const federations = new Federations(client, null);
   const secrets = new Map([
     ['env:ACME_TOKEN', sandbox.idp.token],
@@ -139,9 +149,9 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
       sandbox.requestsTo(undefined, { write: true }).map(({ org: name, operation }) => ({ org: name, operation })),
     async startWorkers() {
       const workers = await createWorkers({
-        connection: await nativeConnection(),
-        namespace,
-        workflowBundle: inject('workflowBundle'),
+        connection,
+        namespace: client.options.namespace,
+        workflowBundle,
         orgs,
         secrets: async (reference, name) => {
           const secret = secrets.get(reference);
@@ -161,6 +171,5 @@ export async function startWorld(options: SandboxOptions = {}): Promise<World> {
       await sandbox.stop();
     },
   };
-  await world.startWorkers();
   return world;
 }

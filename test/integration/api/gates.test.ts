@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/domain/gate.js';
 import { bearer, startApi } from '../../api/api.js';
-import { federationId, startWorld, type World } from '../../world/world.js';
+import { startWorld } from '../../world/start-world.js';
+import { federationId, type World } from '../../world/world.js';
 
 let world: World;
 let app: FastifyInstance;

@@ -1,0 +1,18 @@
+import { inject } from 'vitest';
+import type { SandboxOptions } from '../../sandbox/sandbox.js';
+import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+import { openWorld, type World } from './world.js';
+
+/** A world without workers, in a namespace of its own on the Temporal server of the test run. */
+export async function startWorldWithoutWorkers(options: SandboxOptions = {}): Promise<World> {
+  const client = await temporalClient(await newNamespace());
+  const connection = await nativeConnection();
+  return openWorld({ client, connection, workflowBundle: inject('workflowBundle') }, options);
+}
+
+/** A world with workers in this process. */
+export async function startWorld(options: SandboxOptions = {}): Promise<World> {
+  const world = await startWorldWithoutWorkers(options);
+  await world.startWorkers();
+  return world;
+}
