@@ -12,6 +12,8 @@ FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
+# The SDK brings its native part for every platform; one is enough.
+RUN find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 ! -name '*-linux-gnu' -exec rm -rf {} +
 
 FROM ${NODE_IMAGE} AS base
 ENV NODE_ENV=production
