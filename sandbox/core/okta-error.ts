@@ -72,6 +72,7 @@ export const errorCodes = {
     400,
     'Could not create user. To create a user and expire their password immediately, "activate" must be true',
   ],
+  E0000127: [409, 'Invalid linked objection definition. {0}'],
   E0000142: [403, 'This User Type cannot be deleted.'],
   E0000195: [409, 'Api validation failed due to conflict: {0}'],
   E0000211: [400, 'Roles cannot be granted to built-in groups: {0}'],

@@ -75,15 +75,6 @@ export function registerGroups(server: FastifyInstance, org: Org): void {
   operation(
     server,
     org,
-    { id: 'listGroupOwners', method: 'GET', path: `${path}/:groupId/owners`, scope: read },
-    (call) => {
-      group(call);
-      return ok([]);
-    },
-  );
-  operation(
-    server,
-    org,
     { id: 'listAssignedApplicationsForGroup', method: 'GET', path: `${path}/:groupId/apps`, scope: read },
     (call) => {
       const apps = org.appsOfGroup.get(group(call).id)?.after(cursorOf(call, /^0oa/)) ?? [];

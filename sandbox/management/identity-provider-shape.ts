@@ -142,7 +142,7 @@ export function identityProviderAnswer(org: Org, provider: IdentityProvider): Js
   const users = { users: link(org, `${path}/users`, 'GET') };
   return {
     id: provider.id,
-    issuerMode: provider.issuerMode,
+    ...(provider.type === 'SAML2' ? {} : { issuerMode: provider.issuerMode }),
     name: provider.name,
     status: provider.status,
     created: provider.created,

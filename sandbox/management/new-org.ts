@@ -6,7 +6,7 @@ import { createApiToken } from './api-tokens.js';
 import { addGroup } from './groups.js';
 import { addMappings } from './mapping-store.js';
 import { hashSecret } from './passwords.js';
-import { addPolicy, addRule, defaultPolicy } from './policy-store.js';
+import { addCatchAllRule, addPolicy, addRule, defaultPolicy } from './policy-store.js';
 import { assignRole } from './roles.js';
 import { addUser } from './user-store.js';
 import { addUserType } from './user-types.js';
@@ -136,50 +136,22 @@ function addPolicies(org: Org): void {
     actions: { idp: { providers: [{ type: 'OKTA' }], idpSelectionType: 'SPECIFIC' } },
   });
   if (org.edition === 'v1') return;
-  addPolicy(org, { type: 'ACCESS_POLICY', name: 'Okta Admin Console' });
+  addCatchAllRule(org, addPolicy(org, { type: 'ACCESS_POLICY', name: 'Okta Admin Console' }));
   const access = addPolicy(org, {
     type: 'ACCESS_POLICY',
     name: 'Any two factors',
     description: 'Require two factors to access.',
     system: true,
   });
-  addRule(org, access, {
-    type: 'ACCESS_POLICY',
-    name: 'Catch-all Rule',
-    system: true,
-    priority: 99,
-    actions: {
-      appSignOn: {
-        access: 'ALLOW',
-        verificationMethod: {
-          factorMode: '2FA',
-          type: 'ASSURANCE',
-          reauthenticateIn: 'PT2H',
-          constraints: [{ knowledge: { types: ['password'] } }],
-        },
-      },
-    },
-  });
-  addPolicy(org, {
+  addCatchAllRule(org, access);
+  const single = addPolicy(org, {
     type: 'ACCESS_POLICY',
     name: 'Password only',
     description: 'Require only a password. Suggested for low risk or consumer-facing applications.',
   });
+  addCatchAllRule(org, single);
   const enrollment = addPolicy(org, { type: 'PROFILE_ENROLLMENT', name: 'Default Policy', system: true });
-  addRule(org, enrollment, {
-    type: 'PROFILE_ENROLLMENT',
-    name: 'Catch-all Rule',
-    system: true,
-    priority: 99,
-    actions: {
-      profileEnrollment: {
-        access: 'ALLOW',
-        unknownUserAction: 'DENY',
-        activationRequirements: { emailVerification: true },
-        profileAttributes: [{ name: 'email', label: 'Email', required: true }],
-      },
-    },
-  });
+  addCatchAllRule(org, enrollment);
 }
 
 /** Apps of Okta itself that are in every org. */

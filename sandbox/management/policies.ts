@@ -6,7 +6,7 @@ import { type PageLimits, pageHeaders } from '../core/pagination.js';
 import type { Json, Policy } from '../core/records.js';
 import { asObject, asText, type Call, isObject, noContent, ok, operation } from '../core/routing.js';
 import type { LogTarget } from '../core/system-log.js';
-import { addPolicy } from './policy-store.js';
+import { addCatchAllRule, addPolicy } from './policy-store.js';
 
 const manage = 'okta.policies.manage';
 const read = 'okta.policies.read';
@@ -67,6 +67,7 @@ export function registerPolicies(server: FastifyInstance, org: Org): void {
       settings: isObject(body.settings) ? body.settings : null,
       status: call.query.activate === 'false' || body.status === 'INACTIVE' ? 'INACTIVE' : 'ACTIVE',
     });
+    addCatchAllRule(org, added);
     org.log.write({ eventType: 'policy.lifecycle.create', actor: call.actor, target: [policyTarget(added)] });
     return ok(policyAnswer(org, added));
   });
@@ -113,26 +114,6 @@ export function registerPolicies(server: FastifyInstance, org: Org): void {
       },
     );
   }
-  operation(
-    server,
-    org,
-    { id: 'listPolicyMappings', method: 'GET', path: `${path}/:policyId/mappings`, scope: read },
-    (call) => {
-      const { id } = policy(call);
-      return ok(
-        org.apps
-          .filter((app) => app.accessPolicyId === id)
-          .map((app) => ({
-            id: app.id,
-            _links: {
-              application: link(org, `/apps/${app.id}`),
-              policy: link(org, `/policies/${id}`),
-              self: link(org, `/policies/${id}/mappings/${app.id}`),
-            },
-          })),
-      );
-    },
-  );
 }
 
 /** @throws OktaError E0000001 for a policy that belongs to Okta */
@@ -149,7 +130,7 @@ function checkedName(org: Org, body: Json, type: string, policy?: Policy): strin
 }
 
 /** The policy as Okta answers it. */
-function policyAnswer(org: Org, policy: Policy): Json {
+export function policyAnswer(org: Org, policy: Policy): Json {
   const path = `/policies/${policy.id}`;
   const next = policy.status === 'ACTIVE' ? 'deactivate' : 'activate';
   const ofApps = appTypes.includes(policy.type);

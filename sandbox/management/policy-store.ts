@@ -74,3 +74,38 @@ export function addRule(org: Org, policy: Policy, input: NewRule): PolicyRule {
 export function sortRules(policy: Policy): void {
   policy.rules.sort((a, b) => Number(a.system) - Number(b.system) || a.priority - b.priority);
 }
+
+const catchAllActions: Readonly<Record<string, Json>> = {
+  ACCESS_POLICY: {
+    appSignOn: {
+      access: 'ALLOW',
+      verificationMethod: {
+        factorMode: '2FA',
+        type: 'ASSURANCE',
+        reauthenticateIn: 'PT2H',
+        constraints: [{ knowledge: { types: ['password'] } }],
+      },
+    },
+  },
+  PROFILE_ENROLLMENT: {
+    profileEnrollment: {
+      access: 'ALLOW',
+      unknownUserAction: 'DENY',
+      activationRequirements: { emailVerification: true },
+      profileAttributes: [{ name: 'email', label: 'Email', required: true }],
+    },
+  },
+};
+
+/** Gives a policy of apps the last rule that each of them has. Other policies get none. */
+export function addCatchAllRule(org: Org, policy: Policy): void {
+  const actions = catchAllActions[policy.type];
+  if (actions === undefined) return;
+  addRule(org, policy, {
+    type: policy.type,
+    name: 'Catch-all Rule',
+    system: true,
+    priority: 99,
+    actions: structuredClone(actions),
+  });
+}

@@ -70,6 +70,8 @@ function updateSchema(org: Org, schema: Schema, body: Json): void {
   for (const [name, value] of Object.entries(asObject(asObject(definitions.custom).properties))) {
     if (value === null) {
       delete schema.custom[name];
+      for (const user of org.users.all())
+        if (org.userTypes.get(user.typeId)?.schemaId === schema.id) delete user.profile[name];
       continue;
     }
     if (schema.base[name] !== undefined) throw invalid('definitions.custom', `${name}: is a base attribute.`);

@@ -103,15 +103,6 @@ export function registerUsers(server: FastifyInstance, org: Org): void {
   operation(
     server,
     org,
-    { id: 'listUserGrants', method: 'GET', path: '/api/v1/users/:id/grants', scope: read },
-    (call) => {
-      user(call);
-      return ok([]);
-    },
-  );
-  operation(
-    server,
-    org,
     { id: 'listFactors', method: 'GET', path: '/api/v1/users/:id/factors', scope: read },
     (call) => {
       user(call);
