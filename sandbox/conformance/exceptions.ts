@@ -9,7 +9,7 @@ const exceptions: readonly Exception[] = [
   {
     operation: /^(list|create|get|replace|clone)Polic(y|ies)$/,
     violation: /\/_embedded\/resourceType must be object$/,
-    reason: 'Policies answer the text APP here.',
+    reason: '`_embedded.resourceType` of a policy is the text APP.',
   },
   {
     operation: /Application(s|sForGroup)?$/,
@@ -30,7 +30,7 @@ const exceptions: readonly Exception[] = [
   {
     operation: /UserSchema$|^updateUserProfile$/,
     violation: /\/unique must be boolean,null$/,
-    reason: 'The answer is a text such as UNIQUE_VALIDATED.',
+    reason: '`unique` of a schema attribute is a text such as UNIQUE_VALIDATED.',
   },
   {
     operation: /ApiToken/,
@@ -48,8 +48,16 @@ const exceptions: readonly Exception[] = [
     violation: /\/actions\/idp\/providers\/\d+\/type must be equal to one of the allowed values$/,
     reason: 'The default rule routes to the org itself: the provider OKTA, as in the example of the description.',
   },
-  { operation: /^(create|delete)GroupPushMapping$/, violation: /^200 status$/, reason: 'Answered with 200.' },
-  { operation: /^assignAppTargetToAdminRoleForGroup$/, violation: /^204 status$/, reason: 'Answered with 204.' },
+  {
+    operation: /^(create|delete)GroupPushMapping$/,
+    violation: /^200 status$/,
+    reason: 'createGroupPushMapping and deleteGroupPushMapping answer 200.',
+  },
+  {
+    operation: /^assignAppTargetToAdminRoleForGroup$/,
+    violation: /^204 status$/,
+    reason: 'assignAppTargetToAdminRoleForGroup answers 204.',
+  },
 ];
 
 /** All exceptions, for the documentation. */

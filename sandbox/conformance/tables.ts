@@ -1,3 +1,4 @@
+import { exceptionReasons } from './exceptions.js';
 import type { OperationFigures, Report } from './report.js';
 
 const columns: readonly [string, (row: OperationFigures) => number][] = [
@@ -72,6 +73,10 @@ export function markdown(report: Report): string {
     '## Differences that cannot be met',
     '',
     ...[...grouped].map(([reason, count]) => `- ${reason} (${count} times)`),
+    '',
+    '## Where Okta’s own answers contradict its description',
+    '',
+    ...exceptionReasons().map((reason) => `- ${reason}`),
     '',
     ...(open.length === 0
       ? []

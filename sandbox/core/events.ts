@@ -28,7 +28,6 @@ export type DomainEvent =
       readonly deleteTargetGroup?: boolean;
     };
 
-export type DomainEventType = DomainEvent['type'];
 type Subscriber = (event: DomainEvent) => void;
 
 /** Hands each event to all subscribers, in the order of subscription, before the writing call is answered. */

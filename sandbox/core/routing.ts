@@ -18,16 +18,6 @@ export interface Principal {
   readonly displayName: string;
 }
 
-/** What is known of an operation of the Management API. Hooks read it from `request.routeOptions.config`. */
-export interface OperationConfig {
-  /** Okta's operation id. */
-  readonly operation: string;
-  /** OAuth scope that the operation needs; undefined where none is needed. */
-  readonly scope?: string;
-  /** Rate limit bucket, if it is not the one that the path says. */
-  readonly bucket?: string;
-}
-
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;

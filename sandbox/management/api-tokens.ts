@@ -45,7 +45,7 @@ export function touchApiToken(org: Org, token: ApiToken): void {
   token.expiresAt = org.clock.iso(org.clock.now() + unusedLife);
 }
 
-export function revokeApiToken(org: Org, token: ApiToken, actor: LogActor): void {
+function revokeApiToken(org: Org, token: ApiToken, actor: LogActor): void {
   org.apiTokens.delete(token.id);
   org.log.write({ eventType: 'system.api_token.revoke', actor, target: [tokenTarget(token)] });
 }

@@ -48,12 +48,12 @@ function credentialsWithSecret(app: App): Json {
 }
 
 /** Whether an OIDC client signs in with a secret. */
-export function usesSecret(app: App): boolean {
+function usesSecret(app: App): boolean {
   return String(asObject(app.credentials.oauthClient).token_endpoint_auth_method).startsWith('client_secret');
 }
 
 /** Whether the app was made in this org, not taken from the catalog. */
-export function isOwnApp(app: App): boolean {
+function isOwnApp(app: App): boolean {
   return (
     app.name === 'oidc_client' ||
     (app.signOnMode === 'SAML_2_0' && asObject(app.settings.signOn).ssoAcsUrl !== undefined)

@@ -33,7 +33,7 @@ export function appGroupsOf(org: Org, appId: string): Collection<AppGroup> {
   return fresh;
 }
 
-export function appUserTarget(appUser: AppUser, user: User): LogTarget {
+function appUserTarget(appUser: AppUser, user: User): LogTarget {
   return {
     id: appUser.id,
     type: 'AppUser',
@@ -43,7 +43,7 @@ export function appUserTarget(appUser: AppUser, user: User): LogTarget {
 }
 
 /** Whether the app creates users in its target: connection on and the feature on. */
-export function createsUsers(org: Org, app: App): boolean {
+function createsUsers(org: Org, app: App): boolean {
   const provisioning = org.appFeatures.get(app.id)?.get('USER_PROVISIONING');
   const create = asObject(asObject(asObject(provisioning).create).lifecycleCreate);
   return org.connections.get(app.id)?.status === 'ENABLED' && create.status === 'ENABLED';

@@ -39,7 +39,7 @@ export function validityYearsOf(call: Call): number {
 }
 
 /** Makes another key for an app. It signs only after the app was told to use it. */
-export async function generateAppKey(org: Org, app: App, validityYears: number, actor: LogActor): Promise<SigningKey> {
+async function generateAppKey(org: Org, app: App, validityYears: number, actor: LogActor): Promise<SigningKey> {
   const key = await generateSigningKey({ commonName: org.name, validityYears, clock: org.clock });
   org.appKeys.set(app.id, [...(org.appKeys.get(app.id) ?? []), key]);
   org.log.write({ eventType: 'application.lifecycle.update', actor, target: [appTarget(app)] });

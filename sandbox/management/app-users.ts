@@ -89,7 +89,7 @@ export function registerAppUsers(server: FastifyInstance, org: Org): void {
 }
 
 /** @throws OktaError E0000007 */
-export function appUserOf(org: Org, app: App, userId: string): AppUser {
+function appUserOf(org: Org, app: App, userId: string): AppUser {
   const appUser = org.appUsers.get(app.id)?.get(userId);
   if (appUser === undefined) throw notFound(userId, 'AppUser');
   return appUser;

@@ -83,12 +83,12 @@ export function registerFeatures(server: FastifyInstance, org: Org): void {
 }
 
 /** The capabilities of a feature as they are set. */
-export function capabilitiesOf(org: Org, app: App, name: FeatureName): Json {
+function capabilitiesOf(org: Org, app: App, name: FeatureName): Json {
   return org.appFeatures.get(app.id)?.get(name) ?? defaults[name];
 }
 
 /** Changes the capabilities that were sent; others stay. */
-export function setCapabilities(org: Org, app: App, name: FeatureName, sent: Json): void {
+function setCapabilities(org: Org, app: App, name: FeatureName, sent: Json): void {
   const features = org.appFeatures.get(app.id) ?? new Map<string, Json>();
   features.set(name, merged(capabilitiesOf(org, app, name), sent, name));
   org.appFeatures.set(app.id, features);

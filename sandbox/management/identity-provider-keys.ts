@@ -18,7 +18,7 @@ const pemArmour = /-----(BEGIN|END) CERTIFICATE-----/;
  * @param body `{ x5c: [base64 DER] }`
  * @throws OktaError E0000001 if it is none, E0000096 if the org has it already
  */
-export function uploadKey(org: Org, body: Json): TrustedKey {
+function uploadKey(org: Org, body: Json): TrustedKey {
   const facts = certificateOf(body);
   const existing = org.identityProviderKeys.find((key) => key.x5tS256 === facts.x5tS256);
   if (existing !== undefined) throw new OktaError('E0000096', existing.id);

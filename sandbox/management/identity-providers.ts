@@ -39,7 +39,7 @@ export function identityProviderTarget(provider: IdentityProvider): LogTarget {
  * @param body the body of `POST /idps`
  * @throws OktaError E0000001
  */
-export async function createIdentityProvider(org: Org, body: Json, actor: LogActor): Promise<IdentityProvider> {
+async function createIdentityProvider(org: Org, body: Json, actor: LogActor): Promise<IdentityProvider> {
   const name = checkedName(org, body);
   const type = asText(body.type);
   if (type === undefined) throw invalid('type', 'type: The field cannot be left blank');

@@ -21,11 +21,6 @@ export function removeMappings(org: Org, ownerId: string): void {
   }
 }
 
-/** The mapping from an app or identity provider into the user profile. */
-export function mappingIntoUser(org: Org, ownerId: string): ProfileMapping | undefined {
-  return org.mappings.find((mapping) => mapping.source.id === ownerId && mapping.target.type === 'user');
-}
-
 /** The mapping from the user profile to an app. */
 export function mappingFromUser(org: Org, ownerId: string): ProfileMapping | undefined {
   return org.mappings.find((mapping) => mapping.target.id === ownerId && mapping.source.type === 'user');

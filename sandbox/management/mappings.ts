@@ -65,7 +65,7 @@ export function registerMappings(server: FastifyInstance, org: Org): void {
  *
  * @throws OktaError E0000001 for an attribute that the target does not have
  */
-export function updateMapping(org: Org, mapping: ProfileMapping, sent: Json): void {
+function updateMapping(org: Org, mapping: ProfileMapping, sent: Json): void {
   const known = attributesOf(org, mapping.target);
   for (const [name, value] of Object.entries(sent)) {
     if (value !== null && known !== undefined && !known.has(name) && mapping.properties[name] === undefined) {

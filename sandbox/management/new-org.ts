@@ -21,7 +21,7 @@ export interface NewOrg {
 }
 
 /** Password of the first administrator of each org. */
-export const adminPassword = 'Sandbox-Adm1n';
+const adminPassword = 'Sandbox-Adm1n';
 
 /** An org with what a new Okta org holds: the group Everyone, the default policies, Okta's own apps and one super administrator. */
 export function newOrg(options: OrgOptions): NewOrg {

@@ -7,7 +7,7 @@ import type { LogActor, LogTarget } from '../core/system-log.js';
 import { copyForSearch, noteForSearch } from './search-index.js';
 
 /** The user with this id or login. */
-export function findUser(org: Org, idOrLogin: string): User | undefined {
+function findUser(org: Org, idOrLogin: string): User | undefined {
   return org.users.get(idOrLogin) ?? findUserByLogin(org, idOrLogin);
 }
 
