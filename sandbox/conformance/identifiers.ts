@@ -1,12 +1,12 @@
 import { isObject } from '../core/routing.js';
 
-const oktaId = /^(0[0-9a-z]{2}|[a-z]{3}|gPm|00T)[0-9A-Za-z]{13,18}$/;
+const oktaId = /^(?=\w*\d)(0[0-9a-z]{2}|[a-z]{3}|gPm|00T)[0-9A-Za-z]{13,18}$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const keyId = /^[A-Za-z0-9_-]{43}$/;
 
-/** Whether a text is an id that the org chose. */
+/** Whether a text is an id that the org chose. Words such as names of attributes are none: ids have a digit. */
 export function isIdentifier(text: string): boolean {
-  return oktaId.test(text) || uuid.test(text) || keyId.test(text) || /^[0-9A-Za-z]{20}$/.test(text);
+  return oktaId.test(text) || uuid.test(text) || keyId.test(text) || /^(?=\w*\d)[0-9A-Za-z]{20}$/.test(text);
 }
 
 /** Which id of the sandbox stands for which id of a recording. Learnt from the answers of one scenario. */

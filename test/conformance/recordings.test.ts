@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differences } from '../../sandbox/conformance/comparison.js';
+import { isIdentifier } from '../../sandbox/conformance/identifiers.js';
 import { readOpenApi } from '../../sandbox/conformance/openapi.js';
 import { readScenarios, scenarioDirectory } from '../../sandbox/conformance/recordings.js';
 import { replayScenario } from '../../sandbox/conformance/replay.js';
@@ -51,4 +52,20 @@ describe('the comparison of two answers', () => {
       { kind: 'missing', path: '/a/c[0]/d', recorded: 'number', live: 'absent' },
     ]);
   });
+});
+
+describe('what counts as an id that an org chose', () => {
+  it.each([
+    '0oakwr906fXEJvDlK1d7',
+    '0oa1testapp12345678',
+    '572581f4-e3ae-4a50-9d6e-0f3f4c1c6b1a',
+    'b-aWcq9q5sjB_wfWfazE-KJC4wRL5bDSuySCSVIOqFo',
+  ])('%s does', (text) => expect(isIdentifier(text)).toBe(true));
+  it.each([
+    'defaultRelayState',
+    'implicitAssignment',
+    'subjectNameIdTemplate',
+    'allowMultipleAcsEndpoints',
+    'SUPER_ADMIN',
+  ])('%s does not', (text) => expect(isIdentifier(text)).toBe(false));
 });
