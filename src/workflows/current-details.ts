@@ -11,39 +11,43 @@ const marks: Record<Step['state'], string> = {
   planned: '✎',
 };
 
+/** Up to this many checks are shown by their statements. */
+const fewChecks = 3;
+
 function what(step: Step): string {
   if (step.problem !== null) return `${step.problem.message} **${step.problem.fix}**`;
   if (step.gate?.state === 'open') return step.gate.question;
-  if (step.state === 'planned')
-    return step.assessment?.changes.map((change) => change.summary).join('; ') || (step.assessment?.explanation ?? '');
+  if (step.state === 'planned') {
+    const changes = step.assessment?.changes.map((change) => change.summary).join('; ');
+    return changes || (step.assessment?.explanation ?? '');
+  }
   const failed = step.checks.filter((check) => check.result !== 'passed');
   if (failed.length > 0)
     return failed.map((check) => `${check.result}: ${check.statement} (${check.detail})`).join('; ');
   if (step.applied.length > 0) return step.applied.join('; ');
-  return step.assessment?.explanation ?? (step.checks.length > 0 ? `${step.checks.length} checks passed` : '');
+  if (step.checks.length > fewChecks) return `${step.checks.length} checks passed`;
+  if (step.checks.length > 0) return step.checks.map((check) => check.statement).join('; ');
+  return step.assessment?.explanation ?? '';
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ').slice(0, 600);
+function line(step: Step): string {
+  const text = what(step).replaceAll('\n', ' ').slice(0, 600);
+  return `- ${marks[step.state]} ${step.guide} · **${step.title}**${text === '' ? '' : `: ${text}`}`;
 }
 
-/** The operation as a Markdown table for the Temporal UI: at most 20,000 bytes, so every cell is bounded. */
+/** The operation as a Markdown list for the Temporal UI: at most 20,000 bytes, so every line is bounded. */
 export function currentDetails(status: OperationStatus): string {
-  const rows = status.steps.map(
-    (step) => `| ${marks[step.state]} ${step.state} | ${step.guide} | ${step.title} | ${cell(what(step))} |`,
-  );
   const gates = status.steps.flatMap((step) => (step.gate?.state === 'open' ? [step.gate] : []));
+  const ended = status.steps.filter((step) => ['done', 'skipped', 'planned'].includes(step.state)).length;
   return [
-    `**${status.kind}** by ${status.startedBy}`,
+    `**${status.kind}** by ${status.startedBy}: ${status.outcome ?? 'running'}, ${ended} of ${status.steps.length} steps`,
     '',
-    '| state | guide | step | what |',
-    '|---|---|---|---|',
-    ...rows,
     ...gates.flatMap((gate) => [
-      '',
       `**Gate \`${gate.name}\`** (role ${gate.role}, until ${gate.expiresAt}): ${gate.question}`,
       '',
-      ...gate.instructions.map((line, index) => `${index + 1}. ${line.slice(0, 300)}`),
+      ...gate.instructions.map((instruction, index) => `${index + 1}. ${instruction.slice(0, 300)}`),
+      '',
     ]),
+    ...status.steps.map(line),
   ].join('\n');
 }

@@ -4,12 +4,12 @@ import { startTemporal } from '../../scripts/temporal/start-temporal.js';
 declare module 'vitest' {
   interface ProvidedContext {
     /** The Temporal server that all tests of this run share. */
-    temporal: { address: string };
+    temporal: { address: string; uiUrl: string | null };
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { address, stop } = await startTemporal();
-  project.provide('temporal', { address });
+  const { address, uiUrl, stop } = await startTemporal({ ui: true });
+  project.provide('temporal', { address, uiUrl });
   return stop;
 }
