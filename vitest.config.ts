@@ -36,6 +36,7 @@ export default defineConfig({
           include: needServer,
           globalSetup: ['test/setup/workflow-bundle.ts', 'test/setup/temporal-server.ts'],
           setupFiles: ['test/setup/quiet-runtime.ts'],
+          maxConcurrency: 9,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -7,6 +7,7 @@ export const faultKinds = [
   'concurrencyLimit',
   'readOnly',
   'slow',
+  'slowAfter',
   'resetBefore',
   'resetAfter',
   'truncatedJson',
@@ -42,7 +43,7 @@ export const FaultRequest = z.strictObject({
     .string()
     .regex(/^E\d{7}$/)
     .optional(),
-  /** Waiting time of `slow`. */
+  /** Waiting time of `slow`, before the request is carried out, and of `slowAfter`, before it is answered. */
   delayMs: z.number().int().min(0).max(600_000).optional(),
   /** Seconds until the reset that `rateLimit` and `concurrencyLimit` announce. */
   resetSeconds: z.number().int().min(0).max(3600).default(1),

@@ -38,7 +38,7 @@ export function installObservation(server: FastifyInstance, org: Org, observatio
     if (fault === null) return;
     entry.fault = fault.kind;
     hits.set(request, fault);
-    if (fault.kind === 'slow') await wait(fault.delayMs ?? 1_000);
+    if (fault.kind === 'slow') await delay(fault);
     if (answersInstead(fault)) return answerInstead(fault, org, request, reply);
   });
 
@@ -49,8 +49,14 @@ export function installObservation(server: FastifyInstance, org: Org, observatio
       entry.principal = nameOf(request.principal);
     }
     const fault = hits.get(request);
+    if (fault?.kind === 'slowAfter') await delay(fault);
     return fault === undefined ? payload : changeAnswer(fault, request, reply, payload);
   });
+}
+
+/** Waits as long as the fault says; keeps no process alive. */
+function delay({ delayMs = 1_000 }: Fault): Promise<void> {
+  return wait(delayMs, undefined, { ref: false });
 }
 
 /** Whether a request changes something in the org: a write of the Management API, sign-in and tokens aside. */

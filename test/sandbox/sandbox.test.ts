@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.js';
 import { call } from './okta-caller.js';
 
@@ -162,6 +162,23 @@ describe('faults', () => {
         status: made === 1 ? 200 : null,
       });
     }
+  });
+
+  it('slowAfter carries the request out and keeps the answer back', async () => {
+    await control('POST', '/faults', { org: 'sp', kind: 'slowAfter', delayMs: 60_000, onlyWrites: true });
+    const gaveUp = new AbortController();
+    const answer = fetch(`${sandbox.sp.url}/api/v1/groups`, {
+      method: 'POST',
+      headers: { authorization: `SSWS ${sandbox.sp.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ profile: { name: 'Made, not told' } }),
+      signal: gaveUp.signal,
+    });
+    await vi.waitFor(() =>
+      expect(sandbox.requestsTo('sp', { write: true }).at(-1)).toMatchObject({ fault: 'slowAfter', status: 200 }),
+    );
+    gaveUp.abort();
+    await expect(answer).rejects.toThrow();
+    expect(sandbox.sp.org.groups.find((group) => group.profile.name === 'Made, not told')).toBeDefined();
   });
 
   it('truncatedJson and html spoil the body', async () => {

@@ -37,6 +37,8 @@ export interface World {
   settled(settles?: (answer: FederationAnswer) => boolean): Promise<FederationAnswer>;
   /** Sends a setup and waits for its end, answering the gate of the target app's console on the way. */
   setUp(document?: Record<string, unknown>): Promise<FederationAnswer>;
+  /** Answers a gate as the operator. */
+  answer(gate: string, choice: string): Promise<void>;
   /** What a person does for the gate `targetAppConsole`. */
   completeTargetAppConsole(): Promise<void>;
   /** Writing calls of the product since the log was last cleared. */
@@ -63,6 +65,17 @@ export function withoutPeople(overrides: Record<string, unknown> = {}): Record<s
 }
 
 export const federationId = 'acme-to-partner';
+
+/** Asks again while Temporal, or every worker, is away: what a client of the API does on 503. */
+async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof Org2OrgError && error.code === 'O2O_TEMPORAL_UNAVAILABLE')) throw error;
+    }
+  }
+}
 
 /** Where the workflows of a world run. */
 export interface WorldTemporal {
@@ -111,18 +124,20 @@ export async function openWorld(
     secrets,
     async send(kind, document = specification(), idempotencyKey) {
       const normalized = normalizeFederationSpec(FederationSpecDocument.parse(document), registry);
-      return federations.start(kind, {
-        federationId,
-        ...normalized,
-        actor: operator,
-        idempotencyKey: idempotencyKey ?? null,
-      });
+      return patiently(() =>
+        federations.start(kind, {
+          federationId,
+          ...normalized,
+          actor: operator,
+          idempotencyKey: idempotencyKey ?? null,
+        }),
+      );
     },
     async settled(settles = () => false) {
       for (;;) {
-        const answer = await federations.get(federationId);
+        const answer = await patiently(() => federations.get(federationId));
         if (answer.operation?.outcome != null || settles(answer)) return answer;
-        await new Promise((resolve) => setTimeout(resolve, 25));
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
     async setUp(document) {
@@ -130,17 +145,19 @@ export async function openWorld(
       let answer = await world.settled((found) => found.gates.length > 0);
       while (answer.gates.some((gate) => gate.name === 'targetAppConsole')) {
         await world.completeTargetAppConsole();
-        await federations.answerGate(
-          federationId,
-          { gate: 'targetAppConsole', choice: 'done', why: 'entered in the console', actor: operator },
-          randomUUID(),
-        );
+        await world.answer('targetAppConsole', 'done');
         answer = await world.settled((found) => found.gates.length > 0);
       }
       return answer;
     },
+    async answer(gate, choice) {
+      const key = randomUUID();
+      await patiently(() =>
+        federations.answerGate(federationId, { gate, choice, why: 'it is so', actor: operator }, key),
+      );
+    },
     async completeTargetAppConsole() {
-      const { known, steps } = await federations.get(federationId);
+      const { known, steps } = await patiently(() => federations.get(federationId));
       const appId = known.targetAppId ?? steps.find((step) => step.name === 'targetApp')?.assessment?.id;
       if (appId == null) throw new Error('there is no target app yet');
       await inConsole(sandbox, { action: 'completeTargetAppConsole', org: 'sp', appId });
