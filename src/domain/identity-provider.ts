@@ -33,7 +33,7 @@ export interface SeenIdentityProviders {
 }
 
 /** Okta's expression for the subject of the assertion, as the guide enters it. */
-export const subjectNameId = 'idpuser.subjectNameId';
+const subjectNameId = 'idpuser.subjectNameId';
 
 /**
  * Every field that the specification decides, with the path under which Okta keeps it.

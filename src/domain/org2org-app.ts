@@ -25,7 +25,7 @@ export interface SeenOrg2OrgApps {
 }
 
 /** The host of a base URL without Okta's `-admin` and without a trailing slash: both reach the same org. */
-export function sameOrgKey(baseUrl: string): string {
+function sameOrgKey(baseUrl: string): string {
   return baseUrl
     .trim()
     .toLowerCase()
@@ -34,10 +34,7 @@ export function sameOrgKey(baseUrl: string): string {
 }
 
 /** Instances that lead to the SP org by SAML. */
-export function matchingInstances(
-  input: ResourceInput,
-  instances: readonly SeenOrg2OrgApp[],
-): readonly SeenOrg2OrgApp[] {
+function matchingInstances(input: ResourceInput, instances: readonly SeenOrg2OrgApp[]): readonly SeenOrg2OrgApp[] {
   const wanted = sameOrgKey(input.spec.org2orgApp.baseUrl);
   return besides(input, 'org2orgApp', instances).filter(
     (app) => app.signOnMode === 'SAML_2_0' && app.baseUrl !== null && sameOrgKey(app.baseUrl) === wanted,
