@@ -57,7 +57,8 @@ function summarize(stage: Stage, { ok, failures, seconds, checks, oktaCalls: cal
   for (const [name, url] of Object.entries(urls)) say(`  ${name.padEnd(16)}${url}`);
   if (values.exit) return;
   say(`  sign on as      ${testUser.login}, password in ${join(stage.directory, 'test-user-password')}`);
-  say(`  API token in    ${join(stage.directory, 'operator-token')}`);
+  headline('For curl and npm run org2org, in another terminal');
+  say(`  export ORG2ORG_API=${stage.apiUrl} ORG2ORG_TOKEN="$(cat ${join(stage.directory, 'operator-token')})"`);
   say('\nCtrl-C ends everything.');
 }
 
