@@ -38,6 +38,12 @@ const known: readonly KnownDifference[] = [
     reason: 'The recorded org had used up its quota of app instances.',
   },
   {
+    operation: /oauth2Token/,
+    what: /status 400 instead of 200/,
+    reason:
+      'The recording does not hold the DPoP header, so that a client that kept its nonce looks like one that has none.',
+  },
+  {
     operation: /listProfileMappings/,
     what: /status 200 instead of 404/,
     reason:

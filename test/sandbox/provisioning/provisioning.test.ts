@@ -115,6 +115,35 @@ describe('a user who is assigned', () => {
   });
 });
 
+describe('an app that is switched off', () => {
+  let id: string;
+  beforeEach(async () => {
+    await federate();
+    const group = (await idp('POST', '/api/v1/groups', { profile: { name: 'Sales' } })).body;
+    id = await newUser('ada@idp.example');
+    await idp('PUT', `/api/v1/groups/${group.id}/users/${id}`);
+    await idp('PUT', `/api/v1/apps/${appId}/groups/${group.id}`);
+    await sandbox.idle();
+  });
+
+  const off = async () => {
+    await idp('POST', `/api/v1/apps/${appId}/lifecycle/deactivate`);
+    await sandbox.idle();
+  };
+
+  it('loses the users of its groups, who are deactivated in the SP org', async () => {
+    await off();
+    expect((await idp('GET', `/api/v1/apps/${appId}/users/${id}`)).status).toBe(404);
+    expect((await inSp('ada@idp.example')).status).toBe('DEPROVISIONED');
+  });
+
+  it('leaves them active there if its connection was switched off first', async () => {
+    await idp('POST', `/api/v1/apps/${appId}/connections/default/lifecycle/deactivate`);
+    await off();
+    expect((await inSp('ada@idp.example')).status).toBe('ACTIVE');
+  });
+});
+
 async function connect(): Promise<void> {
   const profile = { authScheme: 'TOKEN', token: sandbox.sp.token };
   await idp('POST', `/api/v1/apps/${appId}/connections/default?activate=true`, { profile });
