@@ -74,3 +74,36 @@ export function besides<Item extends { readonly id: string }>(
   if (choice === undefined || !('createBeside' in choice)) return items;
   return items.filter((item) => !choice.createBeside.includes(item.id));
 }
+
+/** What brings an object that exists to what was agreed: its fields corrected, then the object activated. */
+export function corrections(
+  org: string,
+  resource: ResourceName,
+  object: { readonly label: string; readonly status: string },
+  fields: readonly FieldChange[],
+): Change[] {
+  const changes: Change[] = [];
+  if (fields.length > 0) {
+    const names = fields.map((field) => field.field).join(', ');
+    changes.push({
+      org,
+      resource,
+      write: 'update',
+      summary: `Correct ${names} of ${object.label}`,
+      fields,
+      reversible: true,
+    });
+  }
+  if (object.status !== 'ACTIVE') {
+    const activated = [{ field: 'status', before: object.status, after: 'ACTIVE' }];
+    changes.push({
+      org,
+      resource,
+      write: 'activate',
+      summary: `Activate ${object.label}`,
+      fields: activated,
+      reversible: true,
+    });
+  }
+  return changes;
+}

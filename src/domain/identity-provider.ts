@@ -1,5 +1,5 @@
-import type { Candidate, Change, Decision, FieldValue, ResourceInput } from './assessment.js';
-import { decision, differences, type FieldPair, later } from './changes.js';
+import type { Candidate, Decision, FieldValue, ResourceInput } from './assessment.js';
+import { corrections, decision, differences, type FieldPair, later } from './changes.js';
 
 /** A SAML 2.0 identity provider of the SP org. */
 export interface SeenIdentityProvider {
@@ -112,28 +112,12 @@ export function decideIdentityProvider(input: ResourceInput, seen: SeenIdentityP
       explanation: `${org} has no identity provider for this issuer yet.`,
     });
   }
-  const changes: Change[] = [];
-  const fields = differences(identityProviderFields(input, found));
-  if (fields.length > 0) {
-    changes.push({
-      org,
-      resource: 'identityProvider',
-      write: 'update',
-      summary: `Correct ${fields.map((field) => field.field).join(', ')} of ${found.name}`,
-      fields,
-      reversible: true,
-    });
-  }
-  if (found.status !== 'ACTIVE') {
-    changes.push({
-      org,
-      resource: 'identityProvider',
-      write: 'activate',
-      summary: `Activate ${found.name}`,
-      fields: [{ field: 'status', before: found.status, after: 'ACTIVE' }],
-      reversible: true,
-    });
-  }
+  const changes = corrections(
+    org,
+    'identityProvider',
+    { label: found.name, status: found.status },
+    differences(identityProviderFields(input, found)),
+  );
   return decision({
     id: found.id,
     observed: {

@@ -1,5 +1,5 @@
-import type { Candidate, Change, Decision, ResourceInput } from './assessment.js';
-import { besides, decision, differences, type FieldPair, initialFields } from './changes.js';
+import type { Candidate, Decision, ResourceInput } from './assessment.js';
+import { besides, corrections, decision, differences, type FieldPair, initialFields } from './changes.js';
 import { oktaUsername } from './target-app.js';
 
 /** An `okta_org2org` app instance of the IdP org. */
@@ -81,28 +81,7 @@ export function decideOrg2OrgApp(input: ResourceInput, seen: SeenOrg2OrgApps): D
       explanation: `${org} has no Org2Org app for ${input.spec.org2orgApp.baseUrl} yet.`,
     });
   }
-  const changes: Change[] = [];
-  const fields = differences(pairs(input, app));
-  if (fields.length > 0) {
-    changes.push({
-      org,
-      resource: 'org2orgApp',
-      write: 'update',
-      summary: `Correct ${fields.map((field) => field.field).join(', ')} of ${app.label}`,
-      fields,
-      reversible: true,
-    });
-  }
-  if (app.status !== 'ACTIVE') {
-    changes.push({
-      org,
-      resource: 'org2orgApp',
-      write: 'activate',
-      summary: `Activate ${app.label}`,
-      fields: [{ field: 'status', before: app.status, after: 'ACTIVE' }],
-      reversible: true,
-    });
-  }
+  const changes = corrections(org, 'org2orgApp', app, differences(pairs(input, app)));
   return decision({
     id: app.id,
     observed: { label: app.label, status: app.status, baseUrl: app.baseUrl, signingKid: app.signingKid },

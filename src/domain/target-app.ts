@@ -1,5 +1,5 @@
-import type { Candidate, Change, Decision, ResourceInput } from './assessment.js';
-import { besides, decision, differences, type FieldPair, initialFields } from './changes.js';
+import type { Candidate, Decision, ResourceInput } from './assessment.js';
+import { besides, corrections, decision, differences, type FieldPair, initialFields } from './changes.js';
 import { problem } from './errors.js';
 import type { Fact } from './evidence.js';
 
@@ -86,28 +86,7 @@ export function decideTargetApp(input: ResourceInput, seen: SeenTargetApps): Dec
       explanation: `${org} has no app ${spec.label} yet.`,
     });
   }
-  const changes: Change[] = [];
-  const fields = differences(pairs(spec, app));
-  if (fields.length > 0) {
-    changes.push({
-      org,
-      resource: 'targetApp',
-      write: 'update',
-      summary: `Correct ${fields.map((field) => field.field).join(', ')} of ${app.label}`,
-      fields,
-      reversible: true,
-    });
-  }
-  if (app.status !== 'ACTIVE') {
-    changes.push({
-      org,
-      resource: 'targetApp',
-      write: 'activate',
-      summary: `Activate ${app.label}`,
-      fields: [{ field: 'status', before: app.status, after: 'ACTIVE' }],
-      reversible: true,
-    });
-  }
+  const changes = corrections(org, 'targetApp', app, differences(pairs(spec, app)));
   return decision({
     id: app.id,
     observed: {

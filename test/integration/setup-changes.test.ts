@@ -1,18 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FederationAnswer } from '../../src/api/schemas/federation.js';
 import { id, objects } from '../world/okta-admin.js';
+import { problems } from '../world/problems.js';
 import { startWorld } from '../world/start-world.js';
 import { type World, withoutPeople } from '../world/world.js';
 
 let world: World;
 
 afterEach(() => world.stop());
-
-/** What keeps a federation from being ready. */
-function problems({ state, steps }: FederationAnswer): string[] {
-  const found = steps.flatMap(({ name, problem }) => (problem === null ? [] : [`${name}: ${problem.message}`]));
-  return state === 'ready' ? found : [`it is ${state}`, ...found];
-}
 
 function written(): string[] {
   return world.writes().map(({ org, operation }) => `${org} ${operation}`);

@@ -3,6 +3,7 @@ import { inConsole } from '../../sandbox/control/console.js';
 import { FaultRequest } from '../../sandbox/control/faults.js';
 import type { FederationAnswer } from '../../src/api/schemas/federation.js';
 import { id } from '../world/okta-admin.js';
+import { problems } from '../world/problems.js';
 import { startWorld } from '../world/start-world.js';
 import { type World, withoutPeople } from '../world/world.js';
 
@@ -13,12 +14,6 @@ afterEach(() => world.stop());
 function notDone({ steps }: FederationAnswer) {
   const step = steps.find(({ state }) => state !== 'done');
   return { step: step?.name, state: step?.state, code: step?.problem?.code, org: step?.problem?.org };
-}
-
-/** What keeps a federation from being ready. */
-function problems({ state, steps }: FederationAnswer): string[] {
-  const found = steps.flatMap(({ name, problem }) => (problem === null ? [] : [`${name}: ${problem.message}`]));
-  return state === 'ready' ? found : [`it is ${state}`, ...found];
 }
 
 describe('a setup stops, names org and fix, and goes on after mending with the same PUT, where', () => {
