@@ -26,9 +26,9 @@ async function profile(input: ResourceInput, secrets: Secrets): Promise<Connecti
   return { authScheme: 'OAUTH2', clientId, signing: { rotationMode: 'AUTO' } };
 }
 
-async function tested(org: string, call: () => Promise<unknown>): Promise<void> {
+async function tested<Result>(org: string, call: () => Promise<Result>): Promise<Result> {
   try {
-    await call();
+    return await call();
   } catch (error) {
     if (error instanceof OktaError && error.status === 400) {
       throw new Org2OrgError('O2O_CONNECTION_REFUSED', {
@@ -73,14 +73,12 @@ export function provisioningConnection(secrets: Secrets): Resource<SeenProvision
         return {};
       }
       const wanted = await profile(input, secrets);
-      await tested(session.org, () => updateDefaultProvisioningConnectionForApplication(session, appId, wanted));
-      const now = await getDefaultProvisioningConnectionForApplication(session, appId);
-      if (now.status !== 'ENABLED' || now.profile.authScheme !== wanted.authScheme) {
-        throw new Org2OrgError('O2O_CONNECTION_INACTIVE', {
-          org: session.org,
-          status: now.status,
-          authScheme: now.profile.authScheme,
-        });
+      const made = await tested(session.org, () =>
+        updateDefaultProvisioningConnectionForApplication(session, appId, wanted),
+      );
+      const { authScheme } = made.profile;
+      if (made.status !== 'ENABLED' || authScheme !== wanted.authScheme) {
+        throw new Org2OrgError('O2O_CONNECTION_INACTIVE', { org: session.org, status: made.status, authScheme });
       }
       return wanted.authScheme === 'TOKEN' ? { tokenFingerprint: fingerprint(wanted.token) } : {};
     },

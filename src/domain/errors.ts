@@ -286,7 +286,7 @@ export const catalogue = {
   },
   O2O_CONNECTION_INACTIVE: {
     status: 502,
-    message: 'The provisioning connection reads {status} with {authScheme} after it was activated.',
+    message: 'The provisioning connection of the Org2Org app reads {status} with {authScheme}.',
     retryable: false,
     fix: 'The app does not support provisioning by API in this org: ask Okta to enable it for okta_org2org, then PUT again.',
   },

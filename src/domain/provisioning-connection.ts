@@ -1,5 +1,6 @@
 import type { Change, Decision, FieldValue, ResourceInput } from './assessment.js';
 import { decision, differences, later } from './changes.js';
+import { problem } from './errors.js';
 
 /** The provisioning connection of the Org2Org app. */
 export interface SeenConnection {
@@ -17,10 +18,22 @@ export interface SeenProvisioningConnection {
   readonly tokenFingerprint: string | null;
 }
 
+/** What Okta shows for an app whose connection its API does not manage: it would accept every write and do nothing. */
+const unmanaged = 'UNKNOWN';
+
 /** Decides what the connection needs: guide, step 4, "Test API Credentials" included: Okta tests them on activation. */
 export function decideProvisioningConnection(input: ResourceInput, seen: SeenProvisioningConnection): Decision {
   const org = input.orgs.idp.name;
   const { connection, tokenFingerprint } = seen;
+  if (connection?.authScheme === unmanaged) {
+    const { status, authScheme } = connection;
+    return decision({
+      id: input.known.org2orgAppId ?? null,
+      observed: { status, authScheme, clientId: connection.clientId },
+      blockers: [problem('O2O_CONNECTION_INACTIVE', { org, status, authScheme })],
+      explanation: `The API of ${org} cannot manage the connection of this app.`,
+    });
+  }
   const oauth2 = input.spec.provisioning.auth === 'oauth2';
   const clientId: FieldValue = oauth2 ? later(input.known.serviceClientId, 'serviceClient') : null;
   const scheme = oauth2 ? 'OAUTH2' : 'TOKEN';

@@ -297,6 +297,15 @@ describe('the connection', () => {
   });
 });
 
+describe('a connection that the API does not manage', () => {
+  it('blocks, because Okta would accept every write and do nothing', () => {
+    const connection = { status: 'UNKNOWN', authScheme: 'UNKNOWN', clientId: null };
+    const decision = decideProvisioningConnection(input, { connection, tokenFingerprint: null });
+    expect(decision.blockers.map((blocker) => blocker.code)).toEqual(['O2O_CONNECTION_INACTIVE']);
+    expect(decision.changes).toEqual([]);
+  });
+});
+
 describe('assignments', () => {
   it('stop at a group or user that does not exist, without naming the user', () => {
     const decision = decideAssignments(input, {
