@@ -19,10 +19,7 @@ describe('a server that is started beside a process', () => {
     const [port = 0] = await freePorts(1);
     const parent = spawn(process.execPath, ['--import', 'tsx', starter, String(port)], { stdio: 'inherit' });
     const socket = await vi.waitFor(() => connected(port), { timeout: 10_000 });
-    const closed = once(
-      socket.on('error', () => undefined),
-      'close',
-    );
+    const closed = new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve));
 
     parent.kill(signal);
 
