@@ -31,6 +31,8 @@ export interface World {
   readonly spAdmin: OktaAdmin;
   /** The secrets that references lead to; tests add and remove some. */
   readonly secrets: Map<string, string>;
+  /** What the workers' registry holds; tests change it before workers start. */
+  readonly orgs: Map<string, OrgConfig>;
   /** Sends a command and returns what was accepted. */
   send(kind: OperationKind, document?: Record<string, unknown>, idempotencyKey?: string): Promise<OperationAccepted>;
   /** Waits until the operation has ended, or stands at a gate or waits where the test says that it counts as settled. */
@@ -122,6 +124,7 @@ export async function openWorld(
     idpAdmin,
     spAdmin,
     secrets,
+    orgs,
     async send(kind, document = specification(), idempotencyKey) {
       const normalized = normalizeFederationSpec(FederationSpecDocument.parse(document), registry);
       return patiently(() =>
