@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { msToTs } from '@temporalio/common/lib/time.js';
 import { NativeConnection } from '@temporalio/worker';
 import { afterAll, inject } from 'vitest';
-import { registerSearchAttributes } from '../../scripts/temporal/search-attributes.js';
+import { newNamespace as makeNamespace } from '../../scripts/temporal/new-namespace.js';
 
 let client: Promise<Connection> | null = null;
 let worker: Promise<NativeConnection> | null = null;
@@ -30,16 +29,9 @@ export function unique(name: string): string {
   return `${name}-${randomUUID().slice(0, 8)}`;
 }
 
-/**
- * A namespace of one's own with the product's search attributes: tests in it may use the product's task queues and
- * workflow ids and list every workflow without seeing those of other test files.
- */
+/** A namespace that no other test uses. */
 export async function newNamespace(): Promise<string> {
-  const namespace = unique('test');
-  const { workflowService } = await connection();
-  await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
-  await registerSearchAttributes(await connection(), namespace);
-  return namespace;
+  return makeNamespace(await connection());
 }
 
 /** A client of a namespace. */

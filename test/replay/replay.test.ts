@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import type { WorkflowBundle } from '../../src/worker/workflow-bundle.js';
+
+const directory = new URL('./histories/', import.meta.url);
+const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
+const setups = names.filter((name) => !name.endsWith('federation.json'));
+
+function textOf(name: string): string {
+  return readFileSync(new URL(name, directory), 'utf8');
+}
+
+/** Lets the workflows of a bundle run through a recorded history. */
+function replay(workflowBundle: WorkflowBundle, name: string): Promise<void> {
+  return Worker.runReplayHistory({ workflowBundle }, JSON.parse(textOf(name)));
+}
+
+describe('a workflow that was begun by the workflows on record goes on with those of today:', () => {
+  it.each(names)('%s', async (name) => {
+    await expect(replay(inject('workflowBundle'), name)).resolves.toBeUndefined();
+  });
+});
+
+describe('a workflow that was changed without regard for those that run is noticed:', () => {
+  let altered: WorkflowBundle;
+
+  beforeAll(async () => {
+    const workflowsPath = fileURLToPath(new URL('./altered.workflow.ts', import.meta.url));
+    altered = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  });
+
+  it.each(setups)('%s', async (name) => {
+    await expect(replay(altered, name)).rejects.toThrow(DeterminismViolationError);
+  });
+});
+
+describe('the recorded histories', () => {
+  it('are those of setups and plans and of the federations that they belong to', () => {
+    expect(new Set(names.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
+      new Set(['federation', 'setup', 'plan']),
+    );
+  });
+
+  it.each(names)('hold no paths, no stack traces and no names of machines: %s', (name) => {
+    const text = textOf(name);
+    const payloads = [...text.matchAll(/"data":"([^"]+)"/g)].map(([, data = '']) =>
+      Buffer.from(data, 'base64').toString('utf8'),
+    );
+    const found = /.{0,80}(?:\/(?:root|tmp|var|Users|node_modules)\/|\\n\s+at |\.[jt]s:\d|\d@)/.exec(
+      [text, ...payloads].join('\n'),
+    );
+    expect(found?.[0]).toBeUndefined();
+  });
+});
