@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { installAccess } from './access/access.js';
 import { RateLimiter, type RateLimitSettings } from './access/rate-limiter.js';
 import { createControlServer } from './control/control-server.js';
+import { type Exchange, observeExchanges } from './control/exchanges.js';
 import { FaultBook } from './control/faults.js';
 import { installObservation, type Observation } from './control/observation.js';
 import { type LoggedRequest, type RequestFilter, RequestLog } from './control/request-log.js';
@@ -39,6 +40,8 @@ export interface SandboxOptions {
   readonly openConnections?: boolean;
   /** Okta's limits times 100 where absent, so that tests meet none by accident. */
   readonly rateLimits?: Partial<RateLimitSettings>;
+  /** Is shown every request to an org with the org's answer. */
+  readonly onExchange?: (exchange: Exchange) => void;
 }
 
 /** A sandbox that runs: two orgs, a target app and the control server. */
@@ -69,7 +72,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const limiter = new RateLimiter(org.plan, () => org.clock.now(), { ...defaultRateLimits, ...options.rateLimits });
     const observation: Observation = { log: requests, faults, latencyMs: 0 };
     const eventHooks = new EventHookDelivery(org);
-    const parts = await serve(org, limiter, observation, ports[name] ?? 0);
+    const parts = await serve(org, limiter, observation, ports[name] ?? 0, options.onExchange);
     new TargetAppProvisioning(org, targetApp.url);
     servers.push(parts.server);
     return { name, url: org.url, token, org, limiter, observation, eventHooks, provisioning: parts.provisioning };
@@ -99,9 +102,13 @@ async function serve(
   limiter: RateLimiter,
   observation: Observation,
   port: number,
+  onExchange: SandboxOptions['onExchange'],
 ): Promise<{ server: FastifyInstance; provisioning: Provisioning }> {
   let provisioning: Provisioning | undefined;
   const server = await createOrgServer(org, [
+    (instance) => {
+      if (onExchange !== undefined) observeExchanges(instance, org, onExchange);
+    },
     (instance) => installObservation(instance, org, observation),
     (instance) => installAccess(instance, org, limiter),
     (instance) => {

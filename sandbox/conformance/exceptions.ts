@@ -33,6 +33,12 @@ const exceptions: readonly Exception[] = [
     reason: '`unique` of a schema attribute is a text such as UNIQUE_VALIDATED.',
   },
   {
+    operation: /DefaultProvisioningConnectionForApplication$/,
+    violation: /^200 \/authScheme must be equal to one of the allowed values$/,
+    reason:
+      "A connection with OAuth 2.0 answers `authScheme: OAUTH2`, as Okta's guide shows; the description knows TOKEN only.",
+  },
+  {
     operation: /ApiToken/,
     violation: /\/tokenWindow must match pattern/,
     reason: 'The pattern of the description fits no duration, not even its own example P30D.',

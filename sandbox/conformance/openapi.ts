@@ -16,6 +16,8 @@ interface Operation {
   readonly pattern: RegExp;
   readonly parameters: number;
   readonly definition: Json;
+  /** Its parameters, those of the path and of the query. */
+  readonly described: readonly unknown[];
 }
 
 /** Okta's description of its Management API as a judge of requests and answers. */
@@ -54,6 +56,21 @@ export class OpenApi {
         ? []
         : [`${found.id}: a body where none is described`];
     return this.#check(`${found.id} request`, schema, 'request', body ?? {}, found.id, 0);
+  }
+
+  /** What is wrong with the query of a request: parameters that are not described, or values that do not fit. */
+  checkQuery(method: string, address: string): string[] {
+    const found = this.#find(method, address);
+    if (found === undefined) return [];
+    const sent = new URLSearchParams(address.replace(/^[^?]*\??/, ''));
+    return [...sent].flatMap(([name, text]) => {
+      const key = `${found.id} query ${name}`;
+      const parameter = found.described.map((entry) => this.#resolve(entry)).find((entry) => entry.name === name);
+      if (parameter === undefined) return [`${key}: is not described`];
+      const { type } = asObject(parameter.schema);
+      const value = type === 'integer' ? Number(text) : type === 'boolean' ? /^(true|false)$/.test(text) || text : text;
+      return this.#check(key, parameter.schema, 'request', value, found.id, 0);
+    });
   }
 
   /**
@@ -127,6 +144,9 @@ function operationsOf(document: Json): Operation[] {
           pattern: new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`),
           parameters: template.split('{').length,
           definition,
+          described: [asObject(item).parameters, definition.parameters].flatMap((list) =>
+            Array.isArray(list) ? list : [],
+          ),
         },
       ];
     }),

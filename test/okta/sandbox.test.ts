@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Sandbox, startSandbox } from '../../sandbox/sandbox.js';
+import type { Sandbox } from '../../sandbox/sandbox.js';
 import type { OrgAuth } from '../../src/config/org-registry.js';
 import { listApiTokens } from '../../src/okta/api-tokens.js';
 import { assignGroupToApplication, findApplicationGroupAssignment } from '../../src/okta/application-groups.js';
@@ -34,11 +34,12 @@ import type { OktaSession } from '../../src/okta/session.js';
 import { signOn } from '../../src/okta/sign-on.js';
 import { listLogEvents } from '../../src/okta/system-log.js';
 import { createUser, findUser, findUserByLogin, getUser, listAssignedRolesForUser } from '../../src/okta/users.js';
+import { startCheckedSandbox } from '../world/openapi-check.js';
 
 let sandbox: Sandbox;
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startCheckedSandbox();
 });
 
 afterAll(() => sandbox.stop());

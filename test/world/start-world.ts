@@ -1,13 +1,19 @@
 import { inject } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/sandbox.js';
 import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+import { checkEvents, checkExchange } from './openapi-check.js';
 import { openWorld, type World } from './world.js';
 
 /** A world without workers, in a namespace of its own on the Temporal server of the test run. */
 export async function startWorldWithoutWorkers(options: SandboxOptions = {}): Promise<World> {
   const client = await temporalClient(await newNamespace());
   const connection = await nativeConnection();
-  return openWorld({ client, connection, workflowBundle: inject('workflowBundle') }, options);
+  const world = await openWorld(
+    { client, connection, workflowBundle: inject('workflowBundle') },
+    { ...options, onExchange: checkExchange },
+  );
+  checkEvents(world.sandbox);
+  return world;
 }
 
 /** A world with workers in this process. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemActor } from '../../../sandbox/core/system-log.js';
 import { createApiToken } from '../../../sandbox/management/api-tokens.js';
-import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.js';
+import type { Sandbox } from '../../../sandbox/sandbox.js';
+import { startCheckedSandbox } from '../../world/openapi-check.js';
 import { call } from '../okta-caller.js';
 import { ServiceApp } from './service-app.js';
 
@@ -9,7 +10,7 @@ let sandbox: Sandbox;
 let org: Sandbox['sp'];
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startCheckedSandbox();
   org = sandbox.sp;
 });
 afterAll(() => sandbox.stop());
@@ -277,7 +278,7 @@ describe('DPoP', () => {
 
 describe('rate limits', () => {
   it('stand in every answer and end in 429 with a time to come back', async () => {
-    const limited = await startSandbox({ rateLimits: { factor: 1 } });
+    const limited = await startCheckedSandbox({ rateLimits: { factor: 1 } });
     try {
       const answers = await Promise.all(Array.from({ length: 51 }, () => call(limited.idp, 'GET', '/api/v1/apps')));
       const refused = answers.filter((answer) => answer.status === 429);

@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.js';
+import type { Sandbox } from '../../../sandbox/sandbox.js';
+import { startCheckedSandbox } from '../../world/openapi-check.js';
 import { call } from '../okta-caller.js';
 
 interface Delivery {
@@ -20,7 +21,7 @@ let answers: number[];
 let verification: 'right' | 'wrong';
 
 beforeAll(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startCheckedSandbox();
   receiver = fastify();
   receiver.get('/hook', (request) => ({
     verification: verification === 'right' ? request.headers['x-okta-verification-challenge'] : 'something else',

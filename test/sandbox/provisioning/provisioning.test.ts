@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Sandbox, startSandbox } from '../../../sandbox/sandbox.js';
+import type { Sandbox } from '../../../sandbox/sandbox.js';
+import { startCheckedSandbox } from '../../world/openapi-check.js';
 import { call, type OktaAnswer } from '../okta-caller.js';
 
 let sandbox: Sandbox;
 let appId: string;
 
 beforeEach(async () => {
-  sandbox = await startSandbox();
+  sandbox = await startCheckedSandbox();
 });
 afterEach(async () => {
   const failures = [sandbox.idp, sandbox.sp].flatMap(({ org }) => org.background.failures);
