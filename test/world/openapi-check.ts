@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type OpenApi, readOpenApi } from '../../sandbox/conformance/openapi.js';
 import { sharedDirectory } from '../../sandbox/conformance/recordings.js';
 import type { Exchange } from '../../sandbox/control/exchanges.js';
+import type { Org } from '../../sandbox/core/org.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.js';
 import { report } from '../setup/violations.js';
 
@@ -47,15 +48,18 @@ function readEvidence(): Evidence | null {
 }
 
 /**
- * Holds an exchange against Okta's API description and catalogue of errors: every answer of the sandbox, and the
- * request if the product sent it. What does not fit fails the test that is running.
+ * What of an exchange contradicts Okta's API description or catalogue of errors: the answer of the sandbox, and the
+ * request if the product sent it.
  */
-export function checkExchange(exchange: Exchange): void {
+export function violationsOf(exchange: Exchange): readonly string[] {
   const found = theEvidence();
-  if (found === null) return;
-  const { method, path: address, org, status } = exchange;
-  const violations = [...requestViolations(found, exchange), ...answerViolations(found, exchange)];
-  for (const violation of violations) report(`${org} ${method} ${address} ${status}: ${violation}`);
+  return found === null ? [] : [...requestViolations(found, exchange), ...answerViolations(found, exchange)];
+}
+
+/** Lets the test that is running fail if an exchange contradicts Okta. */
+export function checkExchange(exchange: Exchange): void {
+  const { org, method, path: address, status } = exchange;
+  for (const violation of violationsOf(exchange)) report(`${org} ${method} ${address} ${status}: ${violation}`);
 }
 
 function requestViolations({ openApi }: Evidence, exchange: Exchange): string[] {
@@ -85,21 +89,20 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Okta writes no other events into the System Log than those of its catalogue. */
-export function checkEvents(sandbox: Sandbox): void {
-  for (const { org } of [sandbox.idp, sandbox.sp]) {
-    const check = ({ eventType }: { readonly eventType: string }) => {
-      const known = theEvidence()?.eventTypes.has(eventType) ?? true;
-      if (!known) report(`${org.name}: ${eventType} is no event type of Okta`);
-    };
-    for (const event of org.log.all()) check(event);
-    org.log.onEvent(check);
-  }
+/** Lets tests fail during which an org writes an event that is not in Okta's catalogue. */
+export function checkEvents(org: Org): void {
+  const check = ({ eventType }: { readonly eventType: string }) => {
+    const known = theEvidence()?.eventTypes.has(eventType) ?? true;
+    if (!known) report(`${org.name}: ${eventType} is no event type of Okta`);
+  };
+  for (const event of org.log.all()) check(event);
+  org.log.onEvent(check);
 }
 
 /** Starts a sandbox all of whose exchanges and events are checked. */
 export async function startCheckedSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({ ...options, onExchange: checkExchange });
-  checkEvents(sandbox);
+  checkEvents(sandbox.idp.org);
+  checkEvents(sandbox.sp.org);
   return sandbox;
 }

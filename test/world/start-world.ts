@@ -12,7 +12,8 @@ export async function startWorldWithoutWorkers(options: SandboxOptions = {}): Pr
     { client, connection, workflowBundle: inject('workflowBundle') },
     { ...options, onExchange: checkExchange },
   );
-  checkEvents(world.sandbox);
+  checkEvents(world.sandbox.idp.org);
+  checkEvents(world.sandbox.sp.org);
   return world;
 }
 

@@ -1,3 +1,4 @@
+import { observeExchanges } from '../../../sandbox/control/exchanges.js';
 import { newId, newUuid } from '../../../sandbox/core/ids.js';
 import { generateSigningKey, readCertificate } from '../../../sandbox/core/keys.js';
 import type { Org } from '../../../sandbox/core/org.js';
@@ -13,6 +14,7 @@ import { createUser } from '../../../sandbox/management/users.js';
 import { nameIdFormats, passwordProtectedTransport } from '../../../sandbox/saml/names.js';
 import { samlPlugin } from '../../../sandbox/saml/plugin.js';
 import type { ResponseContent, ResponseSignature } from '../../../sandbox/saml/response.js';
+import { checkEvents, checkExchange } from '../../world/openapi-check.js';
 
 export const password = 'Correct-Horse-7';
 
@@ -24,7 +26,12 @@ export interface RunningOrg {
 
 export async function startOrg(name: string): Promise<RunningOrg> {
   const { org } = newOrg({ name });
-  const server = await createOrgServer(org, [installManagement, samlPlugin]);
+  const server = await createOrgServer(org, [
+    (instance) => observeExchanges(instance, org, checkExchange),
+    installManagement,
+    samlPlugin,
+  ]);
+  checkEvents(org);
   org.url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
     org,
