@@ -7,6 +7,7 @@ import type {
   FederationRecord,
   OperationAccepted,
   OperationKind,
+  OperationReference,
   OperationStatus,
 } from '../domain/federation.js';
 import type { AnswerGate, Gate } from '../domain/gate.js';
@@ -76,9 +77,8 @@ export class Federations {
   get(id: string): Promise<FederationAnswer> {
     return this.withDeadline(async () => {
       const record = await this.record(id);
-      const status =
-        record.current === null ? (record.last ?? record.lastPlan) : await this.operation(record.current.workflowId);
-      return this.answer(record, status);
+      const operation = shownOperation(record);
+      return this.answer(record, operation, await this.status(record, operation));
     });
   }
 
@@ -149,15 +149,31 @@ export class Federations {
     }
   }
 
-  private operation(workflowId: string): Promise<OperationStatus> {
-    return this.client.workflow.getHandle(workflowId).query(operationStatusQuery);
+  /** Kept by the federation where the operation has ended in an orderly way, else asked of the operation itself. */
+  private async status(
+    record: FederationRecord,
+    operation: OperationReference | null,
+  ): Promise<OperationStatus | null> {
+    if (operation === null) return null;
+    const { workflowId } = operation;
+    const kept = [record.last, record.lastPlan].find((status) => status?.workflowId === workflowId);
+    if (kept != null) return kept;
+    try {
+      return await this.client.workflow.getHandle(workflowId).query(operationStatusQuery);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
   }
 
-  private answer(record: FederationRecord, status: OperationStatus | null): FederationAnswer {
+  private answer(
+    record: FederationRecord,
+    operation: OperationReference | null,
+    status: OperationStatus | null,
+  ): FederationAnswer {
     const { current, last: _, ...rest } = record;
     const steps = status?.steps ?? [];
-    const operation = current ?? record.operations.find((one) => one.workflowId === status?.workflowId) ?? null;
-    const open = steps.flatMap(({ gate }) => (gate?.state === 'open' ? [gate] : []));
+    const open = current === null ? [] : steps.flatMap(({ gate }) => (gate?.state === 'open' ? [gate] : []));
     const workflowId = operation?.workflowId ?? federationWorkflowId(record.id);
     return {
       ...rest,
@@ -181,6 +197,12 @@ export class Federations {
       throw temporalError(error);
     }
   }
+}
+
+/** The operation that is running, or else the last setup, or else the last plan. */
+function shownOperation({ current, operations }: FederationRecord): OperationReference | null {
+  const setup = operations.findLast((operation) => operation.kind === 'setup');
+  return current ?? setup ?? operations.at(-1) ?? null;
 }
 
 /** Address of a federation in the API. */

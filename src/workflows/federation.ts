@@ -36,6 +36,9 @@ import { refusal } from './problems.js';
 /** How many past operations and idempotency keys a federation remembers. */
 const remembered = 100;
 
+/** How much text the remembered commands may have: all of it must fit into one payload when the entity continues as new. */
+const rememberedCharacters = 500_000;
+
 /** A command that was accepted, so that the same `Idempotency-Key` does nothing twice. */
 interface AcceptedCommand {
   readonly key: string;
@@ -69,6 +72,27 @@ function commandText(kind: OperationKind, { spec, orgs }: ApplyFederation): stri
   return JSON.stringify([kind, spec, orgs]);
 }
 
+/** The newest commands, as many as may be remembered. */
+function newest(commands: readonly AcceptedCommand[]): readonly AcceptedCommand[] {
+  let characters = 0;
+  return commands
+    .slice(-remembered)
+    .reverse()
+    .filter(({ command }) => {
+      characters += command.length;
+      return characters <= rememberedCharacters;
+    })
+    .reverse();
+}
+
+/** What earlier operations leave to the next one: values hold for the same orgs, choices for the same specification. */
+function inherited({ orgs, spec, known, last }: FederationRecord, command: ApplyFederation) {
+  const sameOrgs = orgs.idp.name === command.orgs.idp.name && orgs.sp.name === command.orgs.sp.name;
+  if (!sameOrgs) return { known: {}, chosen: {}, answeredGates: [] };
+  const sameSpec = JSON.stringify(spec) === JSON.stringify(command.spec);
+  return { known, chosen: sameSpec ? (last?.chosen ?? {}) : {}, answeredGates: last?.answeredGates ?? [] };
+}
+
 /**
  * One federation for as long as it exists: keeps the specification, what is known of both orgs and the operations, and
  * lets one operation run at a time.
@@ -76,7 +100,7 @@ function commandText(kind: OperationKind, { spec, orgs }: ApplyFederation): stri
 export async function federation({ first, carried }: FederationStart): Promise<never> {
   let record = carried?.record ?? newRecord(first);
   let accepted = carried?.accepted ?? [];
-  let running: { readonly command: string; readonly lookAgain: () => Promise<void> } | null = null;
+  let running: { readonly command: string; readonly lookAgain: () => Promise<boolean> } | null = null;
 
   const change = (changes: Partial<FederationRecord>) => {
     const { state } = record;
@@ -106,14 +130,17 @@ export async function federation({ first, carried }: FederationStart): Promise<n
   const accept = async (kind: OperationKind, command: ApplyFederation): Promise<OperationAccepted> => {
     const earlier = sameKey(command);
     if (earlier !== undefined) return { operation: earlier.operation, started: false };
-    if (running !== null && record.current !== null) {
-      await running.lookAgain();
-      return { operation: record.current, started: false };
+    const { current } = record;
+    if (running !== null && current !== null) {
+      if (await running.lookAgain()) return { operation: current, started: false };
+      await condition(() => record.current?.number !== current.number);
+      refuse(kind, command);
+      return accept(kind, command);
     }
     const operation = await start(kind, command);
     if (command.idempotencyKey !== null) {
       const entry = { key: command.idempotencyKey, command: commandText(kind, command), operation };
-      accepted = [...accepted, entry].slice(-remembered);
+      accepted = newest([...accepted, entry]);
     }
     return { operation, started: true };
   };
@@ -129,23 +156,25 @@ export async function federation({ first, carried }: FederationStart): Promise<n
       endedAt: null,
       outcome: null,
     };
-    const sameOrgs = record.orgs.idp.name === command.orgs.idp.name && record.orgs.sp.name === command.orgs.sp.name;
+    const before = record;
+    const { last } = before;
+    const { known, chosen, answeredGates } = inherited(before, command);
     const decides = kind === 'setup' || record.state === 'new';
-    running = { command: commandText(kind, command), lookAgain: async () => undefined };
+    running = { command: commandText(kind, command), lookAgain: async () => true };
     change({
       current: operation,
       operations: [...record.operations, operation].slice(-remembered),
       ...(decides ? { spec: command.spec, orgs: command.orgs, notices: command.notices } : {}),
-      ...(kind === 'setup' ? { state: 'settingUp' } : {}),
+      ...(kind === 'setup' ? { state: 'settingUp', known, last: last && { ...last, chosen, answeredGates } } : {}),
     });
     const input: OperationInput = {
       kind,
       federationId: record.id,
       spec: command.spec,
       orgs: command.orgs,
-      known: sameOrgs ? record.known : {},
-      chosen: sameOrgs ? (record.last?.chosen ?? {}) : {},
-      answeredGates: sameOrgs ? (record.last?.answeredGates ?? []) : [],
+      known,
+      chosen,
+      answeredGates,
       startedBy: command.actor.name,
     };
     const child = await startChild(federationSetup, {
@@ -157,8 +186,17 @@ export async function federation({ first, carried }: FederationStart): Promise<n
         { key: stateAttribute, value: 'settingUp' },
       ],
       staticSummary: `${kind} of federation ${record.id}`,
+    }).catch(() => {
+      running = null;
+      change(before);
+      throw refusal('O2O_OPERATION_RUNNING', { kind });
     });
-    running = { ...running, lookAgain: () => child.signal(lookAgainSignal) };
+    const lookAgain = () =>
+      child.signal(lookAgainSignal).then(
+        () => true,
+        () => false,
+      );
+    running = { ...running, lookAgain };
     void child.result().then(
       (status) => finish(operation, status),
       () => finish(operation, null),

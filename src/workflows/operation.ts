@@ -7,7 +7,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { KnownValues, ResourceInput, ResourceName } from '../domain/assessment.js';
-import type { Problem } from '../domain/errors.js';
 import { problem } from '../domain/errors.js';
 import type {
   AnsweredGate,
@@ -138,6 +137,7 @@ export class Operation {
    */
   async attempt<Result>(name: SetupStepName, org: string, call: () => Promise<Result>): Promise<Result> {
     for (let wait = 0; ; wait += 1) {
+      const wakeUpsBefore = this.wakeUps;
       try {
         const result = await call();
         if (this.step(name).state === 'waiting') this.changeStep(name, { state: 'running', problem: null });
@@ -146,15 +146,10 @@ export class Operation {
         const found = problemOf(error, org);
         if (found === null) throw error;
         if (!found.retryable) throw new Stopped(found);
-        await this.waitFor(name, found, patience(wait));
+        this.changeStep(name, { state: 'waiting', problem: found });
+        await condition(() => this.wakeUps > wakeUpsBefore, patience(wait));
       }
     }
-  }
-
-  private async waitFor(name: SetupStepName, found: Problem, milliseconds: number): Promise<void> {
-    const before = this.wakeUps;
-    this.changeStep(name, { state: 'waiting', problem: found });
-    await condition(() => this.wakeUps > before, milliseconds);
   }
 
   /** The answer that a person gave in an earlier operation, if the evidence has not changed since. */
@@ -163,13 +158,16 @@ export class Operation {
     return this.status.answeredGates.find((gate) => gate.name === question.name && gate.evidence === evidence);
   }
 
+  /** Forgets an answer that did not hold: the next operation asks again. */
+  forgetAnswer({ name }: GateQuestion): void {
+    this.status = { ...this.status, answeredGates: this.status.answeredGates.filter((gate) => gate.name !== name) };
+  }
+
   /** Keeps an answer for later operations on the same evidence. */
   keepAnswer(question: GateQuestion, answer: GateAnswer): void {
-    const others = this.status.answeredGates.filter((gate) => gate.name !== question.name);
-    this.status = {
-      ...this.status,
-      answeredGates: [...others, { ...answer, name: question.name, evidence: JSON.stringify(question.evidence) }],
-    };
+    this.forgetAnswer(question);
+    const kept = { ...answer, name: question.name, evidence: JSON.stringify(question.evidence) };
+    this.status = { ...this.status, answeredGates: [...this.status.answeredGates, kept] };
   }
 
   /**

@@ -59,6 +59,7 @@ export async function targetAppConsole(operation: Operation): Promise<void> {
     );
     operation.changeStep('targetAppConsole', { checks: [check] });
     if (check.result === 'failed') {
+      operation.forgetAnswer(question);
       throw new Stopped(problem('O2O_TARGET_APP_NOT_PROVISIONING', { org: sp.name, missing: check.detail }));
     }
   }
