@@ -10,6 +10,7 @@ import type {
 } from '../domain/assessment.js';
 import { agrees, coveredBy } from '../domain/changes.js';
 import { Org2OrgError } from '../domain/errors.js';
+import { keptEvidence } from '../domain/evidence.js';
 import type { OktaSession } from '../okta/session.js';
 
 /**
@@ -75,5 +76,6 @@ function describe<Seen>(
   input: ResourceInput,
   decision: Decision,
 ): Assessment {
-  return { ...decision, resource: resource.name, org: input.orgs[resource.side].name, evidence: session.evidence };
+  const org = input.orgs[resource.side].name;
+  return { ...decision, resource: resource.name, org, evidence: keptEvidence(session.evidence) };
 }

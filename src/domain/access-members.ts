@@ -1,10 +1,10 @@
 import type { Decision, ResourceInput } from './assessment.js';
 import { decision } from './changes.js';
 
-/** How many ids stand in a change; a page may have hundreds. */
-const namedInChange = 20;
-
-/** Decides who of a page of provisioned users lacks the access group. One change for the page, bounded in size. */
+/**
+ * Decides who of a page of provisioned users lacks the access group. One change for the page, the same however many
+ * lack it: an attempt that ended half way leaves the rest to the next one.
+ */
 export function decideAccessMembers(input: ResourceInput, missing: readonly string[], looked: number): Decision {
   const { group } = input.spec.access;
   return decision({
@@ -19,7 +19,9 @@ export function decideAccessMembers(input: ResourceInput, missing: readonly stri
               resource: 'accessGroup',
               write: 'addMembers',
               summary: `Add ${missing.length} user(s) to ${group}`,
-              fields: [{ field: 'members', before: null, after: missing.slice(0, namedInChange) }],
+              fields: [
+                { field: 'members', before: null, after: `all ${looked} provisioned users that were looked at` },
+              ],
               reversible: true,
             },
           ],

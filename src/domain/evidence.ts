@@ -17,3 +17,12 @@ export interface Evidence {
   readonly requestId: string | null;
   readonly facts: Facts;
 }
+
+/** How much evidence of one step is kept from its beginning and from its end. */
+const keptAtEachEnd = 25;
+
+/** Evidence as it is kept: all of it, or its beginning and end where a step has made hundreds of requests. */
+export function keptEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
+  if (evidence.length <= 2 * keptAtEachEnd) return [...evidence];
+  return [...evidence.slice(0, keptAtEachEnd), ...evidence.slice(-keptAtEachEnd)];
+}

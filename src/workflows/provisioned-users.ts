@@ -5,14 +5,13 @@ import type { Operation } from './operation.js';
 import { callOrg } from './org-activities.js';
 import { Stopped } from './problems.js';
 
-/** How long assigned users may take to arrive in the SP org before a person must look. */
+/** How long the assigned users of a page may take to arrive in the SP org before a person must look. */
 const arriveWithinMs = 15 * 60 * 1000;
 
 /** How many of the provisioned users are looked at one by one in the SP org. */
 const lookedAtOneByOne = 20;
 
 interface Totals {
-  assigned: number;
   queued: number;
   failed: number;
   notProvisioned: number;
@@ -20,23 +19,40 @@ interface Totals {
   pages: (readonly string[])[];
 }
 
-async function readAll(operation: Operation): Promise<Totals> {
+function readPage(operation: Operation, after: string | null): Promise<ProvisionedPage> {
   const { idp } = operation.input.orgs;
-  const totals: Totals = { assigned: 0, queued: 0, failed: 0, notProvisioned: 0, pages: [] };
+  return operation.attempt('provisionedUsers', idp.name, () =>
+    callOrg(
+      idp.name,
+      'readProvisionedUsers',
+      'Step 5 · look: users of the Org2Org app',
+      operation.resourceInput,
+      after,
+    ),
+  );
+}
+
+/** The page once nobody on it is queued any more, or as it is at the deadline. */
+async function settledPage(operation: Operation, after: string | null, deadline: number): Promise<ProvisionedPage> {
+  let page = await readPage(operation, after);
+  for (let look = 0; page.queued.length > 0 && Date.now() < deadline; look += 1) {
+    await sleep(Math.min(500 * 2 ** look, 30_000), {
+      summary: `${page.queued.length} of ${page.assigned} users still queued`,
+    });
+    page = await readPage(operation, after);
+  }
+  return page;
+}
+
+/** Page by page, so that what has arrived is read once, however many users there are. */
+async function readAll(operation: Operation): Promise<Totals> {
+  const totals: Totals = { queued: 0, failed: 0, notProvisioned: 0, pages: [] };
+  let deadline = Date.now() + arriveWithinMs;
   let after: string | null = null;
   do {
-    const cursor: string | null = after;
-    const page: ProvisionedPage = await operation.attempt('provisionedUsers', idp.name, () =>
-      callOrg(
-        idp.name,
-        'readProvisionedUsers',
-        'Step 5 · look: users of the Org2Org app',
-        operation.resourceInput,
-        cursor,
-      ),
-    );
-    totals.assigned += page.assigned;
+    const page: ProvisionedPage = await settledPage(operation, after, deadline);
     totals.queued += page.queued.length;
+    if (totals.queued === 0) deadline = Date.now() + arriveWithinMs;
     totals.failed += page.failed.length;
     totals.notProvisioned += page.notProvisioned.length;
     if (page.provisioned.length > 0) totals.pages.push(page.provisioned);
@@ -57,14 +73,7 @@ export async function provisionedUsers(operation: Operation): Promise<readonly (
     operation.changeStep('provisionedUsers', { state: 'skipped' });
     return [];
   }
-  const deadline = Date.now() + arriveWithinMs;
-  let totals = await readAll(operation);
-  for (let look = 0; totals.queued > 0 && Date.now() < deadline; look += 1) {
-    await sleep(Math.min(500 * 2 ** look, 30_000), {
-      summary: `${totals.queued} of ${totals.assigned} users still queued`,
-    });
-    totals = await readAll(operation);
-  }
+  const totals = await readAll(operation);
   const missing = totals.queued + totals.failed + totals.notProvisioned;
   if (missing > 0) {
     const detail = `${totals.queued} queued, ${totals.failed} failed, ${totals.notProvisioned} assigned before provisioning was on`;
