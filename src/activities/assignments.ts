@@ -23,8 +23,15 @@ async function seenGroups(
   for (const name of names) {
     const found = await findGroupsByName(session, name);
     const group =
-      found.find((each) => assigned.has(each.id)) ?? found.find((each) => each.type === 'OKTA_GROUP') ?? found[0];
-    groups.push({ name, id: group?.id ?? null, assigned: group !== undefined && assigned.has(group.id) });
+      found.find((each) => assigned.has(each.id)) ??
+      found.find((each) => each.type === 'OKTA_GROUP') ??
+      (found.length === 1 ? found[0] : undefined);
+    groups.push({
+      name,
+      id: group?.id ?? null,
+      sameName: found.length,
+      assigned: group !== undefined && assigned.has(group.id),
+    });
   }
   return groups;
 }

@@ -1,3 +1,4 @@
+import { Org2OrgError } from '../domain/errors.js';
 import type { SeenOrg2OrgApp } from '../domain/org2org-app.js';
 import { decideSamlTrust } from '../domain/saml-trust.js';
 import type { Application } from '../okta/applications.js';
@@ -22,9 +23,9 @@ export const samlTrust: Resource<Seen> = {
 
   decide: (input, { seen }) => decideSamlTrust(input, seen),
 
-  async write(session, { known }, { app }) {
-    if (app !== null)
-      await changeApplication(session, app, { settings: { acsUrl: known.acsUrl, audRestriction: known.audience } });
+  async write(session, { known: { acsUrl, audience } }, { app }) {
+    if (app === null || acsUrl === undefined || audience === undefined) throw new Org2OrgError('O2O_INTERNAL');
+    await changeApplication(session, app, { settings: { acsUrl, audRestriction: audience } });
     return {};
   },
 };

@@ -47,7 +47,7 @@ export const targetApp: Resource<Seen> = {
 
   async observe(session, input) {
     const { spec, known } = input;
-    const chosen = chosenId(input, 'targetApp') ?? spec.targetApp.id;
+    const chosen = spec.targetApp.id ?? chosenId(input, 'targetApp');
     const app = await findLivingApplication(session, chosen ?? known.targetAppId);
     const meant = app !== null && (chosen !== undefined || app.label === spec.targetApp.label);
     const apps = meant

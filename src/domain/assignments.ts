@@ -2,10 +2,20 @@ import type { Change, Decision, ResourceInput } from './assessment.js';
 import { decision } from './changes.js';
 import { type Problem, problem } from './errors.js';
 
+/** A group of the specification as the IdP org shows it. */
+export interface SeenGroup {
+  readonly name: string;
+  /** Null if the org has no such group, or several and nothing tells which is meant. */
+  readonly id: string | null;
+  /** How many groups have that name: directories and apps bring their own. */
+  readonly sameName: number;
+  readonly assigned: boolean;
+}
+
 /** Who shall get the Org2Org app, and who has it. */
 export interface SeenAssignments {
-  /** Per group of the specification, in its order: its id, null if the org has no such group. */
-  readonly groups: readonly { readonly name: string; readonly id: string | null; readonly assigned: boolean }[];
+  /** Per group of the specification, in its order. */
+  readonly groups: readonly SeenGroup[];
   /** Per user of the specification, in its order: the id, null if the org has no such user. Logins stay out of evidence. */
   readonly users: readonly { readonly position: number; readonly id: string | null; readonly assigned: boolean }[];
 }
@@ -25,7 +35,9 @@ export function decideAssignments(input: ResourceInput, seen: SeenAssignments): 
       reversible: true,
     });
   for (const group of seen.groups) {
-    if (group.id === null) blockers.push(problem('O2O_GROUP_MISSING', { org, group: group.name }));
+    if (group.id === null && group.sameName > 0) {
+      blockers.push(problem('O2O_GROUP_AMBIGUOUS', { org, group: group.name, count: group.sameName }));
+    } else if (group.id === null) blockers.push(problem('O2O_GROUP_MISSING', { org, group: group.name }));
     else if (!group.assigned) assign('assignGroup', `Assign the group ${group.name}`, group.id);
   }
   for (const user of seen.users) {

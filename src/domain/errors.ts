@@ -266,6 +266,12 @@ export const catalogue = {
     retryable: false,
     fix: 'Create the group, or correct assignments.groups; then PUT again.',
   },
+  O2O_GROUP_AMBIGUOUS: {
+    status: 502,
+    message: 'The org {org} has {count} groups {group}, and none of them is a group of Okta itself.',
+    retryable: false,
+    fix: 'Assign the one that is meant to the Org2Org app in the console of the IdP org, or name a group that exists once; then PUT again.',
+  },
   O2O_USER_MISSING: {
     status: 502,
     message: 'A user listed under assignments.users (position {position}) is not in the org {org}.',

@@ -33,7 +33,10 @@ const TargetApp = z.strictObject({
     .regex(/^0oa[A-Za-z0-9]{8,}$/)
     .optional(),
   /** `settings.app` of the catalog app, as Okta's console shows them. */
-  settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  settings: z
+    .record(z.string().max(100), z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]))
+    .refine((settings) => Object.keys(settings).length <= 50, 'must be at most 50 settings')
+    .default({}),
   /** Whether a person must work in the target's own admin console: sign-on URL, certificate, provisioning consent. */
   consoleWork: z.boolean().default(true),
 });

@@ -84,8 +84,9 @@ export function normalizeFederationSpec(
   registry: Readonly<Record<string, RegisteredOrg>>,
 ): NormalizedFederation {
   const notices: string[] = [];
-  const idp = registry[document.idp];
-  const sp = registry[document.sp];
+  const registered = (name: string) => (Object.hasOwn(registry, name) ? registry[name] : undefined);
+  const idp = registered(document.idp);
+  const sp = registered(document.sp);
   if (idp === undefined || sp === undefined) {
     const missing = idp === undefined ? 'idp' : 'sp';
     throw new SpecIssues(

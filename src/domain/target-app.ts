@@ -48,7 +48,7 @@ function candidate(app: SeenTargetApp): Candidate {
 
 /** The app that the specification means, or null if none or more than one fits. */
 export function chooseTargetApp(input: ResourceInput, seen: SeenTargetApps): SeenTargetApp | null {
-  if (seen.known !== null) return seen.known;
+  if (seen.known !== null || input.spec.targetApp.id !== undefined) return seen.known;
   const sameLabel = besides(input, 'targetApp', seen.similar).filter((app) => app.label === input.spec.targetApp.label);
   return sameLabel.length === 1 ? (sameLabel[0] ?? null) : null;
 }
@@ -59,17 +59,18 @@ export function decideTargetApp(input: ResourceInput, seen: SeenTargetApps): Dec
   const org = input.orgs.sp.name;
   const app = chooseTargetApp(input, seen);
   if (app === null) {
-    const similar = besides(input, 'targetApp', seen.similar);
+    const similar = spec.id === undefined ? besides(input, 'targetApp', seen.similar) : [];
     if (similar.length > 0) {
       return decision({
         candidates: similar.map(candidate),
         explanation: `${similar.length} app(s) in ${org} could be the target app: a person must say which.`,
       });
     }
-    if (spec.mode === 'adopt') {
+    if (spec.mode === 'adopt' || spec.id !== undefined) {
+      const label = spec.id ?? spec.label;
       return decision({
-        blockers: [problem('O2O_TARGET_APP_MISSING', { org, label: spec.label })],
-        explanation: `${org} has no app ${spec.label} to adopt.`,
+        blockers: [problem('O2O_TARGET_APP_MISSING', { org, label })],
+        explanation: `${org} has no app ${label} to adopt.`,
       });
     }
     return decision({

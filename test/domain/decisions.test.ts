@@ -107,7 +107,8 @@ const asAgreed: Record<string, () => Decision> = {
       tokenFingerprint: null,
     }),
   provisioningFeatures: () => decideProvisioningFeatures(input, enabled),
-  assignments: () => decideAssignments(input, { groups: [{ name: 'g', id: '00g', assigned: true }], users: [] }),
+  assignments: () =>
+    decideAssignments(input, { groups: [{ name: 'g', id: '00g', sameName: 0, assigned: true }], users: [] }),
   accessGroup: () =>
     decideAccessGroup(input, {
       groups: [{ id: '00ggroup', name: 'Federated from acme', type: 'OKTA_GROUP' }],
@@ -165,6 +166,15 @@ describe('the target app', () => {
     ]);
     const made = { ...targetApp, id: '0oanew' };
     expect(decideTargetApp(beside, { known: null, similar: [targetApp, made], signOn: null }).id).toBe('0oanew');
+  });
+
+  it('is the one that the specification names by id, or none', () => {
+    const named = federationInput({ targetApp: { id: '0oanamedabcd' } });
+    const decision = decideTargetApp(named, { known: null, similar: [targetApp], signOn: null });
+    expect(decision.blockers).toMatchObject([
+      { code: 'O2O_TARGET_APP_MISSING', message: expect.stringContaining('0oanamedabcd') },
+    ]);
+    expect(decision.changes).toEqual([]);
   });
 
   it('is never made when it shall be adopted', () => {
@@ -307,9 +317,18 @@ describe('a connection that the API does not manage', () => {
 });
 
 describe('assignments', () => {
+  it('stop at a group name that several groups have', () => {
+    const decision = decideAssignments(input, {
+      groups: [{ name: 'Sales', id: null, sameName: 2, assigned: false }],
+      users: [],
+    });
+    expect(decision.blockers).toMatchObject([{ code: 'O2O_GROUP_AMBIGUOUS', org: 'acme' }]);
+    expect(decision.changes).toEqual([]);
+  });
+
   it('stop at a group or user that does not exist, without naming the user', () => {
     const decision = decideAssignments(input, {
-      groups: [{ name: 'g', id: null, assigned: false }],
+      groups: [{ name: 'g', id: null, sameName: 0, assigned: false }],
       users: [{ position: 0, id: null, assigned: false }],
     });
     expect(decision.blockers.map((blocker) => blocker.code)).toEqual(['O2O_GROUP_MISSING', 'O2O_USER_MISSING']);
@@ -327,6 +346,12 @@ describe('an apply', () => {
         expect(coveredBy(fresh, agreed)).toBe(true);
       }),
     );
+  });
+
+  it('goes on with the members who are left, however many an earlier attempt has added', () => {
+    const members = Array.from({ length: 30 }, (_, index) => `00u${index}`);
+    const agreed = decideAccessMembers(input, members, members.length);
+    expect(coveredBy(decideAccessMembers(input, members.slice(5), members.length), agreed)).toBe(true);
   });
 
   it('does not go on when a fresh look shows a change that nobody agreed to', () => {

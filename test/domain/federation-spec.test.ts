@@ -62,6 +62,10 @@ describe('a federation specification', () => {
     ]);
   });
 
+  it('refuses the name of something that every object has', () => {
+    expect(issuesOf({ idp: 'constructor', sp: 'partner' }).code).toBe('O2O_ORG_UNKNOWN');
+  });
+
   it('refuses a base URL without https', () => {
     const error = issuesOf({ idp: 'acme', sp: 'partner', org2orgApp: { baseUrl: 'http://partner.okta.com' } });
     expect(error.code).toBe('O2O_SPEC_INVALID');
