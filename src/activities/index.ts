@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Secrets } from '../config/secrets.js';
 import type { Assessment, ResourceInput, ResourceName } from '../domain/assessment.js';
+import { Org2OrgError } from '../domain/errors.js';
 import { type OktaOrg, openOrg } from '../okta/org.js';
 import type { OktaSession } from '../okta/session.js';
 import { accessGroup } from './access-group.js';
@@ -32,21 +33,35 @@ export interface OrgDependencies {
 
 const heartbeatEveryMs = 10_000;
 
-/** Runs the work of an activity with a heartbeat, so that a worker that dies is noticed and a cancellation arrives. */
-async function beating<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+/** How long before Temporal's time limit an attempt ends itself: the next one must not find this one still writing. */
+const endsBeforeLimitMs = 15_000;
+
+/**
+ * Runs the work of an activity with a heartbeat, so that a worker that dies is noticed and a cancellation arrives, and
+ * ends it before its time limit.
+ *
+ * @throws Org2OrgError `O2O_OKTA_TIMEOUT`
+ */
+async function beating<Result>(org: string, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
   const context = Context.current();
-  const timer = setInterval(() => context.heartbeat(), heartbeatEveryMs);
+  const { activityType, startToCloseTimeoutMs } = context.info;
+  const limit = new AbortController();
+  const end = () => limit.abort(new Org2OrgError('O2O_OKTA_TIMEOUT', { org, operation: activityType }));
+  const timers = [
+    setInterval(() => context.heartbeat(), heartbeatEveryMs),
+    setTimeout(end, startToCloseTimeoutMs - endsBeforeLimitMs),
+  ];
   try {
-    return await work(context.cancellationSignal);
+    return await work(AbortSignal.any([context.cancellationSignal, limit.signal]));
   } finally {
-    clearInterval(timer);
+    timers.forEach(clearTimeout);
   }
 }
 
 /** All activities that need the credentials of `org`; a worker registers them on the queue of that org. */
 export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActivities {
   const withSession = <Result>(work: (session: OktaSession) => Promise<Result>) =>
-    beating((signal) => work(org.session({ signal })));
+    beating(org.name, (signal) => work(org.session({ signal })));
 
   const ofResource = <Name extends ResourceName, Seen>(name: Name, resource: Resource<Seen>) => {
     const suffix = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
@@ -83,7 +98,7 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
     ...ofResource('assignments', assignments),
     ...ofResource('accessGroup', accessGroup),
     identifyOrg: () => withSession(identifyOrg),
-    checkSpToken: (input) => beating((signal) => checkSpToken(input, withSpToken(input, signal))),
+    checkSpToken: (input) => beating(org.name, (signal) => checkSpToken(input, withSpToken(input, signal))),
     checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),
     readProvisionedUsers: (input, after) => withSession((session) => readProvisionedUsers(session, input, after)),
     checkArrivedUsers: (_input, ids) => withSession((session) => checkArrivedUsers(session, ids)),
@@ -92,7 +107,7 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
       withSession((session) => apply(accessMembers(ids), session, input, agreed)),
     readIdpSide: (input) => withSession((session) => readIdpSide(session, input)),
     crossCheck: (input, idpSide) => withSession((session) => crossCheck(session, input, idpSide)),
-    trySignOn: (input) => beating((signal) => trySignOn(org.session({ signal }), input, secrets, signal)),
+    trySignOn: (input) => beating(org.name, (signal) => trySignOn(org.session({ signal }), input, secrets, signal)),
     confirmSignOn: (input, attempt) => withSession((session) => confirmSignOn(session, input, attempt)),
   };
 }

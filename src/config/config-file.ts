@@ -42,7 +42,13 @@ export async function readConfigFile(file: string): Promise<Config> {
 function parse(text: string, file: string): unknown {
   const document = parseDocument(text, { prettyErrors: true, logLevel: 'silent' });
   const [error] = document.errors;
-  if (error === undefined) return document.toJS({ maxAliasCount: 100 });
-  const line = error.linePos?.[0].line ?? 1;
-  throw new Org2OrgError('O2O_CONFIG_INVALID', { file, detail: `line ${line} is not valid YAML (${error.code})` });
+  if (error !== undefined) {
+    const line = error.linePos?.[0].line ?? 1;
+    throw new Org2OrgError('O2O_CONFIG_INVALID', { file, detail: `line ${line} is not valid YAML (${error.code})` });
+  }
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw new Org2OrgError('O2O_CONFIG_INVALID', { file, detail: 'its YAML aliases lead nowhere, or to too much' });
+  }
 }

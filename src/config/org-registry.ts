@@ -3,6 +3,9 @@ import { Org2OrgError } from '../domain/errors.js';
 import { Name, SecretReference } from '../domain/federation-spec.js';
 import { normalizeOrgUrl } from '../domain/normalize-federation-spec.js';
 
+/** Less than the heartbeat timeout: the request of a worker that died is over before another worker tries again. */
+const longestRequestMs = 50_000;
+
 const PrivateKey = z.strictObject({
   clientId: z.string().min(1),
   keyId: z.string().min(1),
@@ -30,7 +33,7 @@ const Org = z.strictObject({
     return z.NEVER;
   }),
   auth: Auth.nullish(),
-  requestTimeoutMs: z.number().int().min(100).max(300_000).default(30_000),
+  requestTimeoutMs: z.number().int().min(100).max(longestRequestMs).default(30_000),
 });
 
 /** The part `orgs` of the configuration file. */

@@ -53,6 +53,12 @@ describe('the configuration file', () => {
   });
 });
 
+/** Ten levels of lists, each ten times the one before. */
+const bomb = [
+  'a0: &a0 [x]',
+  ...Array.from({ length: 10 }, (_, level) => `a${level + 1}: &a${level + 1} [${`*a${level}, `.repeat(10)}]`),
+].join('\n');
+
 const org = (fields: string) => `orgs: { acme: { url: https://acme.okta.com, ${fields} } }`;
 
 describe('a wrong configuration stops the start and names the field, the kind of its value and the fix', () => {
@@ -84,6 +90,11 @@ describe('a wrong configuration stops the start and names the field, the kind of
       org('auth: { privateKey: { clientId: 7, keyId: b, key: "env:K", scopes: [okta.apps.read] } }'),
       ['/orgs/acme/auth/privateKey/clientId is a number'],
     ],
+    [
+      'a time limit longer than a dead worker is waited for',
+      org('requestTimeoutMs: 60000'),
+      ['/orgs/acme/requestTimeoutMs is a number'],
+    ],
     ['a time limit of nothing', org('requestTimeoutMs: 0'), ['/orgs/acme/requestTimeoutMs is a number']],
     [
       'a role that does not exist',
@@ -97,6 +108,9 @@ describe('a wrong configuration stops the start and names the field, the kind of
     ],
     ['an empty file', '', ['the document is empty']],
     ['no YAML', 'orgs: [', ['line', 'not valid YAML']],
+    ['the same org twice', 'orgs: { acme: { url: https://a.okta.com }, acme: { url: https://b.okta.com } }', ['DUP']],
+    ['an alias of nothing', 'orgs: *nowhere', ['aliases']],
+    ['aliases that make a small file a huge one', bomb, ['aliases']],
   ])('%s', async (_case, text, parts) => {
     const message = await refusal(text);
     for (const part of parts) expect(message).toContain(part);
