@@ -9,7 +9,8 @@ import { renderApiProblem, renderFederation, renderGate, renderPlan } from './re
 import { terminalPaint } from './terminal.js';
 
 const usage = `Usage:
-  org2org apply FILE [--id ID] [--watch]     set up what the specification says (ID: the file's name)
+  org2org apply FILE [--id ID] [--watch]     set up what the specification says (ID: the file's name);
+                                             with --watch the exit code is 1 where the setup stops
   org2org plan FILE [--id ID]                what would change; writes nothing
   org2org status ID                          state, steps, gates
   org2org gates ID                           what a person must do now
@@ -60,7 +61,11 @@ async function apply(file: string, options: Options): Promise<void> {
   const client = api();
   const { operation, started } = await client.apply(id, await readFile(file, 'utf8'));
   say(`Setup ${operation.number} of ${id} ${started ? 'has started' : 'is running already'}.`);
-  if (options.watch) say(renderFederation(await follow(client, id, operation.number, () => undefined), paint));
+  if (!options.watch) return;
+  const answer = await follow(client, id, operation.number, () => undefined);
+  say(renderFederation(answer, paint));
+  if (answer.operations.some((one) => one.number === operation.number && one.outcome === 'stopped'))
+    process.exitCode = 1;
 }
 
 async function plan(file: string, options: Options): Promise<void> {
@@ -68,7 +73,9 @@ async function plan(file: string, options: Options): Promise<void> {
   const client = api();
   const { operation } = await client.plan(id, await readFile(file, 'utf8'));
   const { lastPlan } = await follow(client, id, operation.number, () => undefined);
-  if (lastPlan !== null) say(renderPlan(lastPlan, paint));
+  if (lastPlan?.workflowId !== operation.workflowId) throw new Error(`Plan ${operation.number} of ${id} was ended.`);
+  say(renderPlan(lastPlan, paint));
+  if (lastPlan.outcome === 'stopped') process.exitCode = 1;
 }
 
 async function gates(id: string): Promise<void> {
