@@ -127,15 +127,17 @@ describe('the routes', () => {
   });
 });
 
-describe('the README', () => {
+describe('the documentation', () => {
   const readme = page('README.md').text;
   const blocks = [...readme.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, block = '']) =>
     z.looseObject({}).parse(parse(block)),
   );
 
-  it('shows a configuration that is accepted, with the scopes that the worker needs', () => {
-    const configuration = blocks.find((block) => 'orgs' in block);
-    const orgs = OrgRegistryDocument.parse(configuration?.orgs);
+  it.each([
+    ['the README', () => blocks.find((block) => 'orgs' in block)],
+    ['org2org.example.yaml', () => z.looseObject({}).parse(parse(read('org2org.example.yaml')))],
+  ])('shows in %s a configuration that is accepted, with the scopes that the worker needs', (_, configuration) => {
+    const orgs = OrgRegistryDocument.parse(configuration()?.orgs);
     const scopes = Object.values(orgs).map(({ auth }) =>
       auth != null && 'privateKey' in auth ? auth.privateKey.scopes : [],
     );
@@ -143,7 +145,7 @@ describe('the README', () => {
   });
 
   it.each(['README.md', 'docs/security.md'])(
-    'and %s explain each scope that the worker needs, and no other',
+    'explains in %s each scope that the worker needs, and no other',
     (path) => {
       const table = page(path)
         .text.split('\n')
@@ -153,7 +155,7 @@ describe('the README', () => {
     },
   );
 
-  it('shows specifications that are accepted', () => {
+  it('shows in the README specifications that are accepted', () => {
     const whole = blocks.filter((block) => 'idp' in block);
     const part = blocks
       .filter((block) => 'provisioning' in block)
