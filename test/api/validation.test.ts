@@ -71,6 +71,7 @@ describe('a body that cannot be read', () => {
     ['broken YAML', 'idp: [', 'application/yaml', 400, 'O2O_SPEC_INVALID'],
     ['YAML that repeats itself by aliases', 'idp: &a partner\nsp: *a\n', 'application/yaml', 400, 'O2O_SPEC_INVALID'],
     ['another media type', '<idp/>', 'application/xml', 415, 'O2O_MEDIA_TYPE_UNSUPPORTED'],
+    ['plain text', 'idp: partner', 'text/plain', 415, 'O2O_MEDIA_TYPE_UNSUPPORTED'],
     ['a body that is too large', `"${'a'.repeat(300_000)}"`, 'application/json', 413, 'O2O_BODY_TOO_LARGE'],
   ])('%s', async (_, payload, contentType, status, code) => {
     const answer = await put(payload, contentType);

@@ -3,8 +3,9 @@ import fastifyPlugin from 'fastify-plugin';
 import { parseDocument } from 'yaml';
 import { InvalidRequest } from '../validation.js';
 
-/** Takes YAML wherever JSON is taken. Anchors are not followed, so that a small body cannot become a huge one. */
+/** Takes YAML wherever JSON is taken, and nothing else. Anchors are not followed, so that a small body cannot become a huge one. */
 export const yamlBody = fastifyPlugin(async (app: FastifyInstance) => {
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser(
     ['application/yaml', 'application/x-yaml', 'text/yaml'],
     { parseAs: 'string' },
