@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { invalid, notFound, OktaError } from '../core/okta-error.js';
+import { notFound, OktaError } from '../core/okta-error.js';
 import type { Org } from '../core/org.js';
 import type { RoleAssignment } from '../core/records.js';
-import { asObject, asText, type Call, noContent, ok, operation } from '../core/routing.js';
-import { assignRole, roleAnswer, rolesOf } from '../management/roles.js';
+import { asObject, type Call, noContent, ok, operation } from '../core/routing.js';
+import { registerRoleTargets } from '../management/role-targets.js';
+import { assignSentRole, roleAnswer, rolesOf } from '../management/roles.js';
 import { clientOf } from './clients.js';
 
 const path = '/oauth2/v1/clients/:clientId/roles';
@@ -17,10 +18,8 @@ export function clientRoleRoutes(server: FastifyInstance, org: Org): void {
   );
   operation(server, org, { id: 'assignRoleToClient', method: 'POST', path, scope: manage }, (call) => {
     const client = clientOf(call);
-    const type = asText(asObject(call.body).type);
-    if (type === undefined) throw invalid('type', 'type: The field cannot be left blank');
     if (asObject(client.settings.oauthClient).application_type !== 'service') throw new OktaError('E0000227');
-    const role = assignRole(org, 'client', client.id, type);
+    const role = assignSentRole(org, 'client', client.id, asObject(call.body));
     logPrivilege(call, 'grant');
     return ok(roleAnswer(org, role));
   });
@@ -37,6 +36,7 @@ export function clientRoleRoutes(server: FastifyInstance, org: Org): void {
       return noContent();
     },
   );
+  registerRoleTargets(server, org, { kind: 'client', path, idOf: (call) => clientOf(call).id });
 }
 
 function roleOf(call: Call): RoleAssignment {

@@ -14,9 +14,10 @@ import type { Clock } from './clock.js';
 import type { SigningKey } from './records.js';
 
 const generate = promisify(generateKeyPair);
-const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+/** How the sandbox's keys sign certificates and requests for them. */
+export const keyAlgorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
 
-interface KeyPair {
+export interface KeyPair {
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
 }
@@ -25,7 +26,7 @@ const ready: Promise<KeyPair>[] = [];
 const kept = 2;
 
 /** RSA keys take about 100 ms to make: a few are made ahead, so that an app is created at once. */
-async function takeKeyPair(): Promise<KeyPair> {
+export async function takeKeyPair(): Promise<KeyPair> {
   const pair = ready.shift() ?? generate('rsa', { modulusLength: 2048 });
   const result = await pair;
   while (ready.length < kept) ready.push(generate('rsa', { modulusLength: 2048 }));
@@ -52,10 +53,10 @@ export async function generateSigningKey(options: SigningKeyOptions): Promise<Si
     name,
     notBefore,
     notAfter,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: keyAlgorithm,
     keys: {
-      publicKey: await webcrypto.subtle.importKey('spki', publicDer, algorithm, true, ['verify']),
-      privateKey: await webcrypto.subtle.importKey('pkcs8', privateDer, algorithm, false, ['sign']),
+      publicKey: await webcrypto.subtle.importKey('spki', publicDer, keyAlgorithm, true, ['verify']),
+      privateKey: await webcrypto.subtle.importKey('pkcs8', privateDer, keyAlgorithm, false, ['sign']),
     },
   });
   const der = Buffer.from(certificate.rawData);
@@ -99,7 +100,8 @@ export function readCertificate(base64: string): CertificateFacts | undefined {
   }
 }
 
-function modulusOf(publicKey: KeyObject): { n: string; e: string } {
+/** Modulus and exponent of a public RSA key as a JWK writes them. */
+export function modulusOf(publicKey: KeyObject): { n: string; e: string } {
   const jwk = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' })).export({ format: 'jwk' });
   return { n: jwk.n ?? '', e: jwk.e ?? '' };
 }

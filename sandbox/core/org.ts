@@ -10,6 +10,7 @@ import type {
   AppUser,
   Connection,
   ConnectionVerdict,
+  CustomRole,
   EventHook,
   Grant,
   Group,
@@ -20,6 +21,7 @@ import type {
   Json,
   Policy,
   ProfileMapping,
+  ResourceSet,
   RoleAssignment,
   Schema,
   Session,
@@ -95,6 +97,8 @@ export class Org {
   readonly identityProviderUsers = new Map<string, Collection<IdentityProviderUser>>();
   readonly grants = new Collection<Grant>();
   readonly roleAssignments = new Collection<RoleAssignment>();
+  readonly customRoles = new Collection<CustomRole>();
+  readonly resourceSets = new Collection<ResourceSet>();
   readonly apiTokens = new Collection<ApiToken>();
   readonly policies = new Collection<Policy>();
   readonly connections = new Collection<Connection>();

@@ -229,6 +229,43 @@ export interface RoleAssignment {
   readonly customRole: string | null;
 }
 
+/** A permission of a custom role, for example `okta.users.read`. */
+export interface RolePermission {
+  readonly label: string;
+  conditions: Json | null;
+  readonly created: string;
+  lastUpdated: string;
+}
+
+/** A role that an administrator made. */
+export interface CustomRole {
+  readonly id: string;
+  label: string;
+  description: string;
+  readonly created: string;
+  lastUpdated: string;
+  readonly permissions: RolePermission[];
+}
+
+/** Something that a resource set holds, by its Okta resource name or its address. */
+export interface SetResource {
+  readonly id: string;
+  readonly name: string;
+  conditions: Json | null;
+  readonly created: string;
+  lastUpdated: string;
+}
+
+/** The objects of the org that a custom role is bound to. */
+export interface ResourceSet {
+  readonly id: string;
+  label: string;
+  description: string;
+  readonly created: string;
+  lastUpdated: string;
+  readonly resources: SetResource[];
+}
+
 export interface ApiToken {
   readonly id: string;
   name: string;

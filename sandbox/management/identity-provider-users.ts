@@ -88,6 +88,11 @@ export function registerIdentityProviderUsers(server: FastifyInstance, org: Org)
       return noContent();
     },
   );
+  const tokens = `${path}/:userId/credentials/tokens`;
+  operation(server, org, { id: 'listSocialAuthTokens', method: 'GET', path: tokens, scope }, (call) => {
+    linked(call);
+    return ok([]);
+  });
   operation(
     server,
     org,

@@ -35,6 +35,16 @@ const operationIds = {
     addInstance: 'assignAppInstanceTargetToAppAdminRoleForGroup',
     removeInstance: 'unassignAppInstanceTargetToAppAdminRoleForGroup',
   },
+  client: {
+    listGroups: 'listGroupTargetRoleForClient',
+    addGroup: 'assignGroupTargetRoleForClient',
+    removeGroup: 'removeGroupTargetRoleFromClient',
+    listApps: 'listAppTargetRoleToClient',
+    addApp: 'assignAppTargetRoleToClient',
+    removeApp: 'removeAppTargetRoleFromClient',
+    addInstance: 'assignAppTargetInstanceRoleForClient',
+    removeInstance: 'removeAppTargetInstanceRoleForClient',
+  },
 } as const;
 
 /** Registers the groups and apps that a role is limited to. */

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { newId } from '../core/ids.js';
-import { apiUrl } from '../core/links.js';
+import { apiUrl, link } from '../core/links.js';
 import { invalid, notFound, OktaError } from '../core/okta-error.js';
 import type { Org } from '../core/org.js';
 import type { Json, PrincipalKind, RoleAssignment } from '../core/records.js';
 import { asObject, asText, type Call, created, noContent, ok, operation } from '../core/routing.js';
+import { customRoleOf } from './custom-roles.js';
 import { groupIdsOf, groupTarget } from './group-members.js';
 import { groupOf } from './groups.js';
+import { resourceSetOf } from './resource-sets.js';
 import { registerRoleTargets } from './role-targets.js';
 import { assignmentPrefix, encodedRoleId, roleLabels, roleTargets } from './role-types.js';
 import { userOf, userTarget } from './user-store.js';
@@ -14,9 +16,9 @@ import { userOf, userTarget } from './user-store.js';
 const manage = 'okta.roles.manage';
 const read = 'okta.roles.read';
 
-/** Who holds roles by path: users and groups. */
+/** Who holds roles, by path. */
 export interface Holder {
-  readonly kind: 'user' | 'group';
+  readonly kind: PrincipalKind;
   readonly path: string;
   /** The id of the holder that a call names. */
   readonly idOf: (call: Call) => string;
@@ -45,6 +47,47 @@ export function assignRole(org: Org, kind: PrincipalKind, principalId: string, t
     resourceSet: null,
     customRole: null,
   });
+}
+
+/**
+ * Gives a custom role over a resource set to a user, group or client.
+ *
+ * @throws OktaError E0000090 if it has the role over this set already
+ */
+export function assignCustomRole(
+  org: Org,
+  kind: PrincipalKind,
+  principalId: string,
+  customRole: string,
+  resourceSet: string,
+): RoleAssignment {
+  const has = rolesOf(org, principalId).some(
+    (role) => role.customRole === customRole && role.resourceSet === resourceSet,
+  );
+  if (has) throw new OktaError('E0000090');
+  const now = org.clock.iso();
+  return org.roleAssignments.add({
+    id: newId('irb'),
+    principalKind: kind,
+    principalId,
+    type: 'CUSTOM',
+    created: now,
+    lastUpdated: now,
+    targetGroupIds: [],
+    targetApps: [],
+    resourceSet,
+    customRole,
+  });
+}
+
+/** Gives the role that the body of an assignment names. @throws OktaError E0000001, E0000007, E0000090 */
+export function assignSentRole(org: Org, kind: PrincipalKind, principalId: string, body: Json): RoleAssignment {
+  const type = asText(body.type);
+  if (type === undefined) throw invalid('type', 'type: The field cannot be left blank');
+  if (type !== 'CUSTOM') return assignRole(org, kind, principalId, type);
+  const role = customRoleOf(org, asText(body.role) ?? '');
+  const set = resourceSetOf(org, asText(body['resource-set']) ?? '');
+  return assignCustomRole(org, kind, principalId, role.id, set.id);
 }
 
 /** Roles that a principal holds itself. */
@@ -81,6 +124,22 @@ export function registerRoles(server: FastifyInstance, org: Org): void {
     'getGroupAssignedRole',
     'unassignRoleFromGroup',
   ]);
+  operation(
+    server,
+    org,
+    { id: 'listUsersWithRoleAssignments', method: 'GET', path: '/api/v1/iam/assignees/users', scope: read },
+    () => {
+      const holders = new Set(
+        org.roleAssignments.filter((role) => role.principalKind === 'user').map((role) => role.principalId),
+      );
+      const value = [...holders].map((id) => ({
+        id,
+        orn: `orn:okta:directory:${org.id}:users:${id}`,
+        _links: { self: link(org, `/users/${id}`), roles: link(org, `/users/${id}/roles`) },
+      }));
+      return ok({ value, _links: {} });
+    },
+  );
   registerRoleTargets(server, org, users);
   registerRoleTargets(server, org, groups);
 }
@@ -99,10 +158,8 @@ function registerHolder(
   });
   operation(server, org, { id: assign, method: 'POST', path, scope: manage }, (call) => {
     const id = idOf(call);
-    const type = asText(asObject(call.body).type);
-    if (type === undefined) throw invalid('type', 'type: The field cannot be left blank');
     if (id === org.everyoneGroupId) throw new OktaError('E0000211', 'Everyone');
-    const role = assignRole(org, holder.kind, id, type);
+    const role = assignSentRole(org, holder.kind, id, asObject(call.body));
     logPrivilege(call, holder, id, 'grant');
     return created(roleAnswer(org, role));
   });
@@ -143,21 +200,38 @@ function logPrivilege(call: Call, holder: Holder, id: string, what: 'grant' | 'r
   });
 }
 
+/** Address of who holds a role. */
+export function holderUrl(org: Org, role: RoleAssignment): string {
+  if (role.principalKind === 'client') return `${org.url}/oauth2/v1/clients/${role.principalId}`;
+  return apiUrl(org, `/${role.principalKind}s/${role.principalId}`);
+}
+
 /** The role as Okta answers it. */
 export function roleAnswer(org: Org, role: RoleAssignment): Json {
-  const holders = { user: `/users/${role.principalId}`, group: `/groups/${role.principalId}` };
-  const assignee =
-    role.principalKind === 'client'
-      ? `${org.url}/oauth2/v1/clients/${role.principalId}`
-      : apiUrl(org, holders[role.principalKind]);
-  return {
+  const assignee = { href: holderUrl(org, role) };
+  const custom = role.customRole === null ? undefined : org.customRoles.get(role.customRole);
+  const answer: Json = {
     id: role.roleId ?? role.id,
-    label: roleLabels[role.type],
+    label: custom?.label ?? roleLabels[role.type],
     type: role.type,
     status: 'ACTIVE',
     created: role.created,
     lastUpdated: role.lastUpdated,
     assignmentType: role.principalKind.toUpperCase(),
-    _links: { assignee: { href: assignee } },
+    _links: { assignee },
+  };
+  if (custom === undefined || role.resourceSet === null) return answer;
+  const set = `/iam/resource-sets/${role.resourceSet}`;
+  return {
+    ...answer,
+    role: custom.id,
+    'resource-set': role.resourceSet,
+    _links: {
+      assignee,
+      permissions: link(org, `/iam/roles/${custom.id}/permissions`),
+      member: link(org, `${set}/bindings/${custom.id}/members/${role.id}`),
+      role: link(org, `/iam/roles/${custom.id}`),
+      'resource-set': link(org, set),
+    },
   };
 }

@@ -6,8 +6,8 @@ import { appOf } from './apps.js';
 import { userOf } from './user-store.js';
 
 /**
- * Registers tokens and grants that users gave to apps. The sandbox has no user-facing OAuth flows: there are none, but
- * they can be asked for and revoked as at Okta.
+ * Registers tokens and grants that users gave to apps, and their devices. The sandbox has no user-facing OAuth flows and
+ * no devices: there are none, but they can be asked for and revoked as at Okta.
  */
 export function registerTokens(server: FastifyInstance, org: Org): void {
   const app = '/api/v1/apps/:appId/tokens';
@@ -17,6 +17,7 @@ export function registerTokens(server: FastifyInstance, org: Org): void {
   const empty: [string, string, (call: Call) => unknown][] = [
     ['listOAuth2TokensForApplication', app, checkApp],
     ['listUserGrants', `${user}/grants`, checkUser],
+    ['listUserDevices', `${user}/devices`, checkUser],
     ['listUserClients', `${user}/clients`, checkUser],
     ['listGrantsForUserAndClient', `${user}/clients/:clientId/grants`, checkUser],
     ['listRefreshTokensForUserAndClient', `${user}/clients/:clientId/tokens`, checkUser],
@@ -49,18 +50,32 @@ export function registerTokens(server: FastifyInstance, org: Org): void {
       },
     );
   }
-  for (const [id, method] of [
-    ['getOAuth2TokenForApplication', 'GET'],
-    ['revokeOAuth2TokenForApplication', 'DELETE'],
-  ] as const) {
-    operation(
-      server,
-      org,
-      { id, method, path: `${app}/:tokenId`, scope: method === 'GET' ? 'okta.apps.read' : 'okta.apps.manage' },
-      (call) => {
-        checkApp(call);
-        throw notFound(call.params.tokenId ?? '', 'OAuth2RefreshToken');
-      },
-    );
+  const absent: [string, 'GET' | 'DELETE', string, (call: Call) => unknown, string][] = [
+    ['getOAuth2TokenForApplication', 'GET', `${app}/:tokenId`, checkApp, 'OAuth2RefreshToken'],
+    ['revokeOAuth2TokenForApplication', 'DELETE', `${app}/:tokenId`, checkApp, 'OAuth2RefreshToken'],
+    ['getUserGrant', 'GET', `${user}/grants/:tokenId`, checkUser, 'OAuth2ScopeConsentGrant'],
+    ['revokeUserGrant', 'DELETE', `${user}/grants/:tokenId`, checkUser, 'OAuth2ScopeConsentGrant'],
+    [
+      'getRefreshTokenForUserAndClient',
+      'GET',
+      `${user}/clients/:clientId/tokens/:tokenId`,
+      checkUser,
+      'OAuth2RefreshToken',
+    ],
+    [
+      'revokeTokenForUserAndClient',
+      'DELETE',
+      `${user}/clients/:clientId/tokens/:tokenId`,
+      checkUser,
+      'OAuth2RefreshToken',
+    ],
+  ];
+  for (const [id, method, path, check, kind] of absent) {
+    const family = check === checkApp ? 'apps' : 'users';
+    const scope = `okta.${family}.${method === 'GET' ? 'read' : 'manage'}`;
+    operation(server, org, { id, method, path, scope }, (call) => {
+      check(call);
+      throw notFound(call.params.tokenId ?? '', kind);
+    });
   }
 }

@@ -100,15 +100,6 @@ export function registerUsers(server: FastifyInstance, org: Org): void {
       throw new OktaError('E0000015');
     },
   );
-  operation(
-    server,
-    org,
-    { id: 'listFactors', method: 'GET', path: '/api/v1/users/:id/factors', scope: read },
-    (call) => {
-      user(call);
-      return ok([]);
-    },
-  );
 }
 
 function registerLifecycle(server: FastifyInstance, org: Org, user: (call: Call) => User): void {
@@ -165,15 +156,6 @@ function registerLifecycle(server: FastifyInstance, org: Org, user: (call: Call)
       return ok({ tempPassword });
     });
   }
-  operation(
-    server,
-    org,
-    { id: 'resetFactors', method: 'POST', path: `${path}/reset_factors`, scope: manage },
-    (call) => {
-      user(call);
-      return ok({});
-    },
-  );
 }
 
 function registerCredentials(server: FastifyInstance, org: Org, user: (call: Call) => User): void {

@@ -2,9 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { randomText } from '../core/ids.js';
 import type { Org } from '../core/org.js';
 import type { Session, User } from '../core/records.js';
+import { sessionLifetime } from '../management/sessions.js';
 import { userTarget } from '../management/user-store.js';
-
-const sessionMinutes = 120;
 
 /** The session of a browser and the person it belongs to. */
 export interface CurrentSession {
@@ -26,7 +25,7 @@ export function startSession(org: Org, reply: FastifyReply, user: User, idpId: s
     id: randomText(32),
     userId: user.id,
     created: org.clock.iso(),
-    expiresAt: org.clock.now() + sessionMinutes * 60_000,
+    expiresAt: org.clock.now() + sessionLifetime,
     idpId,
   };
   org.sessions.set(session.id, session);
@@ -55,7 +54,7 @@ export function currentSession(org: Org, request: FastifyRequest): CurrentSessio
     org.sessions.delete(session.id);
     return null;
   }
-  session.expiresAt = org.clock.now() + sessionMinutes * 60_000;
+  session.expiresAt = org.clock.now() + sessionLifetime;
   return { session, user };
 }
 
