@@ -2,26 +2,39 @@ import type { ResourceInput } from '../domain/assessment.js';
 import type { Check } from '../domain/check.js';
 import { Org2OrgError } from '../domain/errors.js';
 import { type ProvisionedPage, sortByProvisioning } from '../domain/provisioned-users.js';
-import { pageOfApplicationUsers } from '../okta/application-users.js';
-import type { OktaSession } from '../okta/session.js';
+import { type ApplicationUser, pageOfApplicationUsers } from '../okta/application-users.js';
+import type { OktaPage, OktaSession } from '../okta/session.js';
 import { findUser } from '../okta/users.js';
 
-/** One page of the Org2Org app's users, sorted by how far their provisioning is. */
+function sorted({ items }: OktaPage<ApplicationUser>): ReturnType<typeof sortByProvisioning> {
+  return sortByProvisioning(
+    items.map((user) => ({
+      id: user.id,
+      status: user.status,
+      scope: user.scope ?? 'USER',
+      syncState: user.syncState ?? null,
+      externalId: user.externalId ?? null,
+    })),
+  );
+}
+
+/**
+ * One page of the Org2Org app's users, sorted by how far their provisioning is. That a page is the last one, and who is
+ * on it, counts only once a second look does not show more: a list of Okta may come back empty or end early.
+ */
 export async function readProvisionedUsers(
   session: OktaSession,
   input: ResourceInput,
   after: string | null,
 ): Promise<ProvisionedPage> {
-  if (input.known.org2orgAppId === undefined) throw new Org2OrgError('O2O_INTERNAL');
-  const page = await pageOfApplicationUsers(session, input.known.org2orgAppId, after);
-  const users = page.items.map((user) => ({
-    id: user.id,
-    status: user.status,
-    scope: user.scope ?? 'USER',
-    syncState: user.syncState ?? null,
-    externalId: user.externalId ?? null,
-  }));
-  return { ...sortByProvisioning(users), after: page.after, evidence: session.evidence };
+  const appId = input.known.org2orgAppId;
+  if (appId === undefined) throw new Org2OrgError('O2O_INTERNAL');
+  let page = await pageOfApplicationUsers(session, appId, after);
+  if (page.after === null && sorted(page).queued.length === 0) {
+    const again = await pageOfApplicationUsers(session, appId, after);
+    if (again.after !== null || again.items.length > page.items.length) page = again;
+  }
+  return { ...sorted(page), after: page.after, evidence: session.evidence };
 }
 
 /** A fresh look at users in the SP org: each must be there and active. */

@@ -3,7 +3,7 @@ import type { Check } from '../domain/check.js';
 import { Org2OrgError } from '../domain/errors.js';
 import { crossCheckConfiguration, type IdpSide, type SpSide } from '../domain/sign-on.js';
 import { getApplication, previewSAMLmetadataForApplication } from '../okta/applications.js';
-import { listIdentityProviderKeys } from '../okta/identity-provider-keys.js';
+import { findIdentityProviderKey } from '../okta/identity-provider-keys.js';
 import { getIdentityProvider } from '../okta/identity-providers.js';
 import { getDefaultProvisioningConnectionForApplication } from '../okta/provisioning-connection.js';
 import type { OktaSession } from '../okta/session.js';
@@ -34,15 +34,18 @@ export async function readIdpSide(session: OktaSession, { known }: ResourceInput
 async function readSpSide(session: OktaSession, identityProviderId: string): Promise<SpSide> {
   const found = await getIdentityProvider(session, identityProviderId);
   const seen = seenIdentityProvider(found);
-  const kids = [seen.kid, ...(found.protocol.credentials?.trust?.additionalKids ?? [])];
-  const keys = (await listIdentityProviderKeys(session)).filter((key) => kids.includes(key.kid));
+  const thumbprints: string[] = [];
+  for (const kid of [seen.kid ?? [], found.protocol.credentials?.trust?.additionalKids ?? []].flat()) {
+    const thumbprint = (await findIdentityProviderKey(session, kid))?.['x5t#S256'];
+    if (thumbprint != null) thumbprints.push(thumbprint);
+  }
   return {
     idpStatus: seen.status,
     acsUrl: seen.acsUrl,
     audience: seen.audience,
     issuer: seen.issuer,
     ssoUrl: seen.ssoUrl,
-    thumbprints: keys.flatMap((key) => key['x5t#S256'] ?? []),
+    thumbprints,
   };
 }
 

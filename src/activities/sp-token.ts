@@ -30,9 +30,12 @@ export async function checkSpToken(input: ResourceInput, withSpToken: WithSpToke
   }
 }
 
+/** A role that is missing must be missing twice: a list of Okta may come back empty. */
 async function ownerChecks(session: OktaSession, statement: string): Promise<readonly Check[]> {
   const owner = await getUser(session, 'me');
-  const roles = (await listAssignedRolesForUser(session, owner.id)).map((role) => role.type);
+  const rolesOf = async () => (await listAssignedRolesForUser(session, owner.id)).map((role) => role.type);
+  const first = await rolesOf();
+  const roles = first.includes(superAdmin) ? first : await rolesOf();
   const isSuperAdmin = roles.includes(superAdmin);
   const { evidence } = session;
   return [

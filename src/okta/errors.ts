@@ -161,7 +161,10 @@ export function errorOfFailure(request: Request, failure: unknown): Org2OrgError
   return new Org2OrgError('O2O_OKTA_UNREACHABLE', { org: request.org, detail });
 }
 
-/** The error of a request that took longer than its time limit. */
-export function errorOfTimeLimit({ org, operation }: Request): Org2OrgError {
-  return new Org2OrgError('O2O_OKTA_TIMEOUT', { org, operation });
+/**
+ * The error of a request that took longer than its time limit. A writing one may still be carried out: whoever tries
+ * again waits as long as the limit first.
+ */
+export function errorOfTimeLimit({ org, operation }: Request, waitMs?: number): Org2OrgError {
+  return new Org2OrgError('O2O_OKTA_TIMEOUT', { org, operation }, waitMs === undefined ? {} : { retryAfterMs: waitMs });
 }

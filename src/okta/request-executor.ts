@@ -119,7 +119,8 @@ export class OktaRequestExecutor extends RequestExecutor {
       return { status: received.status, headers: new Headers([...received.headers]), text: await received.text() };
     } catch (failure) {
       signal?.throwIfAborted();
-      throw limit.signal.aborted ? errorOfTimeLimit(described) : errorOfFailure(described, failure);
+      if (!limit.signal.aborted) throw errorOfFailure(described, failure);
+      throw errorOfTimeLimit(described, method === 'GET' ? undefined : this.#options.requestTimeoutMs);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);

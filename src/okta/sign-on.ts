@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unreadable } from './errors.js';
 import { readSamlResponse, type SamlResponseFacts } from './saml-response.js';
 import { scrub } from './scrub.js';
 import { type Hop, SignOnBrowser, type Visit, type Visited } from './sign-on-browser.js';
@@ -121,8 +122,10 @@ class Probe {
     this.#hop(answer, success === undefined ? 'refusal' : 'authentication');
     if (success?.status === 'SUCCESS' && success.sessionToken !== undefined) return success.sessionToken;
     if (success !== undefined) return untestable(`the IdP org asks the user for more: ${scrub(success.status)}`);
-    const why = refusal === undefined ? '' : `: ${refusal.errorCode} ${scrub(refusal.errorSummary ?? '')}`;
-    return untestable(`the IdP org refuses the user's login or password (status ${answer.status}${why})`);
+    if (refusal === undefined)
+      throw unreadable({ org: answer.url.host, operation: 'authn' }, answer, 'no sign-in result');
+    const why = `${refusal.errorCode} ${scrub(refusal.errorSummary ?? '')}`;
+    return untestable(`the IdP org refuses the user's login or password (status ${answer.status}: ${why})`);
   }
 
   /** Goes on from an address as a browser would, until a page stays. `goal` tells the origins that count as arrival. */

@@ -77,6 +77,13 @@ describe('a time limit', () => {
   });
 });
 
+test('a writing call that takes too long may still be carried out: its error asks to wait as long again', async () => {
+  const server = await startServer(() => undefined);
+  const session = openTestSession(server.url, { requestTimeoutMs: 100 });
+  await expect(createApplication(session, {})).rejects.toMatchObject({ code: 'O2O_OKTA_TIMEOUT', retryAfterMs: 100 });
+  await expect(getApplication(session, '0oa1')).rejects.toMatchObject({ code: 'O2O_OKTA_TIMEOUT', retryAfterMs: null });
+});
+
 describe('cancellation', () => {
   test('ends a request that is under way and comes out as the reason of the signal', async () => {
     const controller = new AbortController();

@@ -2,7 +2,10 @@ import { objects } from './okta-admin.js';
 import type { World } from './world.js';
 
 /** How many objects of each kind both orgs have. */
-export async function objectCounts({ idpAdmin, spAdmin }: World): Promise<Record<string, number>> {
+export async function objectCounts({
+  idpAdmin,
+  spAdmin,
+}: Pick<World, 'idpAdmin' | 'spAdmin'>): Promise<Record<string, number>> {
   const named = async (admin: World['idpAdmin'], name: string) =>
     objects(await admin.get(`/api/v1/apps?filter=${encodeURIComponent(`name eq "${name}"`)}`)).length;
   return {

@@ -72,8 +72,11 @@ function requestViolations({ openApi }: Evidence, exchange: Exchange): string[] 
   ];
 }
 
-function answerViolations({ openApi, errorCodes }: Evidence, { method, path: address, status, answer }: Exchange) {
+function answerViolations({ openApi, errorCodes }: Evidence, exchange: Exchange) {
+  const { method, path: address, status, answer, carriedOut } = exchange;
   const body = answer === null ? undefined : parsed(answer);
+  const ofFault = !carriedOut && typeof body === 'string';
+  if (ofFault) return [];
   const code = ErrorBody.safeParse(body).data?.errorCode;
   return [
     ...openApi.checkResponse(method, address, status, body),
