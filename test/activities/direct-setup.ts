@@ -43,7 +43,7 @@ export interface DirectStep {
 }
 
 /** A step that is not as it should be although nothing was thrown. */
-export class Unsettled extends Error {}
+class Unsettled extends Error {}
 
 const secrets = async () => testUserPassword;
 
