@@ -34,7 +34,9 @@ export interface OrgDependencies {
 const heartbeatEveryMs = 10_000;
 
 /** How long before Temporal's time limit an attempt ends itself: the next one must not find this one still writing. */
-const endsBeforeLimitMs = 15_000;
+function endsBeforeLimitMs(limitMs: number): number {
+  return Math.min(15_000, limitMs / 4);
+}
 
 /**
  * Runs the work of an activity with a heartbeat, so that a worker that dies is noticed and a cancellation arrives, and
@@ -49,7 +51,7 @@ async function beating<Result>(org: string, work: (signal: AbortSignal) => Promi
   const end = () => limit.abort(new Org2OrgError('O2O_OKTA_TIMEOUT', { org, operation: activityType }));
   const timers = [
     setInterval(() => context.heartbeat(), heartbeatEveryMs),
-    setTimeout(end, startToCloseTimeoutMs - endsBeforeLimitMs),
+    setTimeout(end, startToCloseTimeoutMs - endsBeforeLimitMs(startToCloseTimeoutMs)),
   ];
   try {
     return await work(AbortSignal.any([context.cancellationSignal, limit.signal]));
@@ -67,8 +69,10 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
     const suffix = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
     return {
       [`assess${suffix}`]: (input: ResourceInput) => withSession((session) => assess(resource, session, input)),
-      [`apply${suffix}`]: (input: ResourceInput, agreed: Assessment) =>
-        withSession((session) => apply(resource, session, input, agreed)),
+      [`apply${suffix}`]: (input: ResourceInput, agreed: Assessment, waited = false) => {
+        const again = waited || Context.current().info.attempt > 1;
+        return withSession((session) => apply(resource, session, input, agreed, again));
+      },
     } as Pick<ResourceActivities, `assess${Capitalize<Name>}` | `apply${Capitalize<Name>}`>;
   };
 
