@@ -33,6 +33,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
+          // Servers, browsers and worker processes share the machine: one more try in CI, none at a desk.
+          retry: process.env.CI === 'true' ? 1 : 0,
           include: needServer,
           globalSetup: ['test/setup/workflow-bundle.ts', 'test/setup/temporal-server.ts'],
           setupFiles: ['test/setup/quiet-runtime.ts'],
