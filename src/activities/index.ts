@@ -69,10 +69,8 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
     const suffix = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
     return {
       [`assess${suffix}`]: (input: ResourceInput) => withSession((session) => assess(resource, session, input)),
-      [`apply${suffix}`]: (input: ResourceInput, agreed: Assessment, waited = false) => {
-        const again = waited || Context.current().info.attempt > 1;
-        return withSession((session) => apply(resource, session, input, agreed, again));
-      },
+      [`apply${suffix}`]: (input: ResourceInput, agreed: Assessment) =>
+        withSession((session) => apply(resource, session, input, agreed)),
     } as Pick<ResourceActivities, `assess${Capitalize<Name>}` | `apply${Capitalize<Name>}`>;
   };
 
