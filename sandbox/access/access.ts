@@ -8,7 +8,7 @@ import { clientRoutes } from './clients.js';
 import { grantRoutes } from './grants.js';
 import { answerOAuthError, OAuthError } from './oauth-error.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { limitRate } from './rate-limits.js';
+import { limitRate, limitSignIns } from './rate-limits.js';
 import { tokenEndpoint } from './token-endpoint.js';
 
 /**
@@ -29,6 +29,9 @@ export function installAccess(server: FastifyInstance, org: Org, limiter: RateLi
     if (refusal instanceof OAuthError) return answerOAuthError(reply, refusal);
     if (refusal !== undefined) throw refusal;
     if (authorize(org, request) === 'emptyList') return reply.status(200).type('application/json').send([]);
+  });
+  server.addHook('preHandler', async (request) => {
+    if (request.routeOptions.config.operation === 'authn') limitSignIns(limiter, request);
   });
   tokenEndpoint(server, org, tokens);
   clientRoutes(server, org);

@@ -32,6 +32,9 @@ interface Window {
   refused: boolean;
 }
 
+/** Sign-ins with one login that Okta takes in a second. */
+const signInsPerSecond = 4;
+
 /** Counts the requests of one org per bucket, window and principal, as Okta does. */
 export class RateLimiter {
   readonly settings: RateLimitSettings;
@@ -39,6 +42,7 @@ export class RateLimiter {
   readonly #now: () => number;
   readonly #windows = new Map<string, Window>();
   #inFlight = 0;
+  #signIns = { endsAt: 0, used: new Map<string, number>() };
 
   constructor(plan: RateLimitPlan, now: () => number, settings: Partial<RateLimitSettings> = {}) {
     this.#plan = plan;
@@ -65,6 +69,17 @@ export class RateLimiter {
     }
     const remaining = Math.max(0, left - 1);
     return { bucket, allowed, firstRefusal, limit, remaining, reset: Math.ceil(window.endsAt / 1000) };
+  }
+
+  /** Counts a sign-in with a login and a password: Okta takes four a second for one login. */
+  takeSignIn(login: string): boolean {
+    const now = this.#now();
+    const second = this.settings.windowMs / 60;
+    const { endsAt } = this.#signIns;
+    if (now >= endsAt || endsAt - now > second) this.#signIns = { endsAt: now + second, used: new Map() };
+    const used = this.#signIns.used.get(login) ?? 0;
+    this.#signIns.used.set(login, used + 1);
+    return used < Math.max(1, signInsPerSecond * this.settings.factor);
   }
 
   /** Counts a request as running. False if the org already runs as many as it may. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OktaError } from '../core/okta-error.js';
 import type { Org } from '../core/org.js';
-import { actorOf } from '../core/routing.js';
+import { actorOf, asObject, asText } from '../core/routing.js';
 import type { RateLimiter, RateLimitState } from './rate-limiter.js';
 
 /**
@@ -30,6 +30,12 @@ export function limitRate(org: Org, limiter: RateLimiter, request: FastifyReques
     });
   }
   throw new OktaError('E0000047');
+}
+
+/** Counts a sign-in against the budget of its login. @throws OktaError E0000047 if it is used up */
+export function limitSignIns(limiter: RateLimiter, request: FastifyRequest): void {
+  const login = asText(asObject(request.body).username)?.toLowerCase();
+  if (login !== undefined && !limiter.takeSignIn(login)) throw new OktaError('E0000047');
 }
 
 /** The headers in which Okta tells a client its budget. */

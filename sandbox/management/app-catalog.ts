@@ -8,8 +8,8 @@ export interface CatalogApp {
   readonly displayName: string;
   /** Sign-on modes of the app, the usual one first. None: the app answers `signOnMode: null`. */
   readonly signOnModes: readonly SignOnMode[];
-  /** Name of the embed link. */
-  readonly linkName: string;
+  /** Name of the embed link; null for an app that the sandbox does not know. */
+  readonly linkName: string | null;
   /** Last segment of the embed link. */
   readonly linkId: string;
   /** `settings.app` of a new instance; null attributes are shown as null until they are set. */
@@ -193,7 +193,7 @@ const catalogName = /^[a-z0-9][a-z0-9_-]*$/;
 
 /**
  * What is known of a catalog app. The catalog of the real Okta holds thousands: a name that the sandbox does not know
- * is an app with the sign-on mode that the caller names and no settings of its own.
+ * is an app with the sign-on mode, the settings and the embed links that the caller names.
  */
 export function catalogApp(name: string): CatalogApp | undefined {
   const known = catalog[name];
@@ -202,6 +202,7 @@ export function catalogApp(name: string): CatalogApp | undefined {
   return {
     ...plain,
     displayName: name,
+    linkName: null,
     signOnModes: [
       'SAML_2_0',
       'AUTO_LOGIN',
@@ -210,6 +211,8 @@ export function catalogApp(name: string): CatalogApp | undefined {
       'OPENID_CONNECT',
       'WS_FEDERATION',
       'SAML_1_1',
+      'BASIC_AUTH',
+      'BOOKMARK',
     ],
     linkId: '1000',
   };

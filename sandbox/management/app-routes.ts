@@ -4,6 +4,7 @@ import type { Org } from '../core/org.js';
 import { type PageLimits, pageHeaders, pageOf } from '../core/pagination.js';
 import type { App } from '../core/records.js';
 import { type Answer, asObject, asText, type Call, noContent, ok, operation } from '../core/routing.js';
+import { catalogNameIdFormat } from '../saml/app-settings.js';
 import { appMetadata } from '../saml/metadata.js';
 import { appAnswer, newAppAnswer } from './app-answer.js';
 import { appUserAnswer } from './app-user-answer.js';
@@ -186,9 +187,7 @@ function samlMetadata(call: Call, app: App): Answer {
     issuer: issuerOf(app),
     ssoUrl: ssoUrlOf(org, app),
     certificate: key.certificate,
-    nameIdFormat:
-      asText(asObject(app.settings.signOn).subjectNameIdFormat) ??
-      'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress',
+    nameIdFormat: asText(asObject(app.settings.signOn).subjectNameIdFormat) ?? catalogNameIdFormat(app),
   });
   return ok(body, { 'content-type': 'application/xml;charset=ISO-8859-1' });
 }

@@ -160,7 +160,6 @@ export async function createApp(org: Org, body: Json, actor: LogActor, activate 
   const credentials = credentialsFor(kind, asObject(body.credentials), {}, id);
   const key = await signingKeyFor(org, signOnMode);
   if (key !== undefined) credentials.signing = { kid: key.kid };
-  const linkName = kind.catalogApp?.linkName ?? `${kind.name}_link`;
   const now = org.clock.iso();
   const app: App = {
     id,
@@ -171,7 +170,7 @@ export async function createApp(org: Org, body: Json, actor: LogActor, activate 
     created: now,
     lastUpdated: now,
     accessibility: accessibility(asObject(body.accessibility)),
-    visibility: visibility(asObject(body.visibility), { [linkName]: true }),
+    visibility: visibility(asObject(body.visibility), embedLinks(kind, body)),
     credentials,
     settings,
     profile: isObject(body.profile) ? body.profile : null,
@@ -196,6 +195,15 @@ export async function createApp(org: Org, body: Json, actor: LogActor, activate 
   org.log.write({ eventType: 'application.lifecycle.create', actor, target: [appTarget(app)] });
   if (activate) org.log.write({ eventType: 'application.lifecycle.activate', actor, target: [appTarget(app)] });
   return app;
+}
+
+/** The links with which people start an app: one, unless the app is not known and the caller names some. */
+function embedLinks(kind: AppKind, body: Json): Json {
+  if (kind.catalogApp === undefined) return { [`${kind.name}_link`]: true };
+  const { linkName } = kind.catalogApp;
+  if (linkName !== null) return { [linkName]: true };
+  const sent = asObject(asObject(body.visibility).appLinks);
+  return Object.keys(sent).length > 0 ? sent : { login: true };
 }
 
 async function signingKeyFor(org: Org, signOnMode: SignOnMode | null): Promise<SigningKey | undefined> {

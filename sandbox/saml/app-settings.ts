@@ -76,7 +76,7 @@ export function appSignOn(org: Org, app: App): AppSignOn | null {
     audience,
     destination: signOn.destinationOverride || signOn.destination || acsUrl,
     recipient: signOn.recipientOverride || signOn.recipient || acsUrl,
-    nameIdFormat: signOn.subjectNameIdFormat || built.nameIdFormat,
+    nameIdFormat: signOn.subjectNameIdFormat || catalogNameIdFormat(app),
     authnContext: signOn.authnContextClassRef || passwordProtectedTransport,
     algorithm: signOn.signatureAlgorithm === 'RSA_SHA1' ? 'SHA-1' : 'SHA-256',
     signResponse: signOn.responseSigned ?? true,
@@ -86,6 +86,11 @@ export function appSignOn(org: Org, app: App): AppSignOn | null {
   };
 }
 
+/** The name id format of a catalog app, in its metadata as in its responses. */
+export function catalogNameIdFormat(app: App): string {
+  return app.name === 'okta_org2org' ? nameIdFormats.unspecified : nameIdFormats.emailAddress;
+}
+
 /** What the catalog entry of an app knows by itself. */
 function catalogEndpoints(org: Org, app: App, settings: Readonly<Record<string, unknown>>) {
   const setting = (name: string) => (typeof settings[name] === 'string' ? settings[name] : null);
@@ -93,17 +98,15 @@ function catalogEndpoints(org: Org, app: App, settings: Readonly<Record<string, 
     return {
       acsUrl: setting('acsUrl'),
       audience: setting('audRestriction'),
-      nameIdFormat: nameIdFormats.unspecified,
     };
   }
   if (app.name === 'dropbox_for_business') {
     return {
       acsUrl: org.targetAppUrl === '' ? null : `${org.targetAppUrl}/saml_login`,
       audience: 'Dropbox',
-      nameIdFormat: nameIdFormats.emailAddress,
     };
   }
-  return { acsUrl: null, audience: null, nameIdFormat: nameIdFormats.unspecified };
+  return { acsUrl: null, audience: null };
 }
 
 const orgToOrgAttributes = ['login', 'firstName', 'lastName', 'email'];

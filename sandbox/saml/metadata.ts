@@ -16,10 +16,16 @@ export function appMetadata(app: {
   return (
     `${declaration}<md:EntityDescriptor entityID="${escapeMarkup(app.issuer)}" xmlns:md="${metadataNamespace}">` +
     `<md:IDPSSODescriptor WantAuthnRequestsSigned="false" protocolSupportEnumeration="${protocolNamespace}">` +
-    `${keyDescriptor('signing', app.certificate)}<md:NameIDFormat>${escapeMarkup(app.nameIdFormat)}</md:NameIDFormat>` +
+    `${keyDescriptor('signing', app.certificate)}${nameIds(app.nameIdFormat)}` +
     `${service(bindings['HTTP-POST'])}${service(bindings['HTTP-REDIRECT'])}` +
     '</md:IDPSSODescriptor></md:EntityDescriptor>'
   );
+}
+
+/** An app that names no format offers mail addresses too. */
+function nameIds(format: string): string {
+  const formats = format === nameIdFormats.unspecified ? [format, nameIdFormats.emailAddress] : [format];
+  return formats.map((entry) => `<md:NameIDFormat>${escapeMarkup(entry)}</md:NameIDFormat>`).join('');
 }
 
 /** SAML metadata of a service provider: what an identity provider object of an org looks like from outside. */

@@ -66,4 +66,14 @@ describe('rate limiter', () => {
     limiter.leave();
     expect(limiter.enter()).toBe(true);
   });
+
+  it('takes four sign-ins a second for one login', () => {
+    let now = 0;
+    const limiter = new RateLimiter('enterprise', () => now);
+    const five = () => Array.from({ length: 5 }, () => limiter.takeSignIn('ada'));
+    expect(five()).toEqual([true, true, true, true, false]);
+    expect(limiter.takeSignIn('bob')).toBe(true);
+    now = 1000;
+    expect(five()).toEqual([true, true, true, true, false]);
+  });
 });

@@ -188,3 +188,20 @@ describe('the provisioning connection', () => {
     expect(features).not.toContain('PUSH_PROFILE_UPDATES');
   });
 });
+
+describe('metadata of an app', () => {
+  const format = (name: string) => `urn:oasis:names:tc:SAML:1.1:nameid-format:${name}`;
+  it.each([
+    ['that names no format', org2orgApp('Formats'), [format('unspecified'), format('emailAddress')]],
+    [
+      'that sends mail addresses',
+      { name: 'dropbox_for_business', label: 'Box', signOnMode: 'SAML_2_0' },
+      [format('emailAddress')],
+    ],
+  ])('%s offers what its responses hold', async (_kind, body, formats) => {
+    const { id } = (await org.call('POST', '/api/v1/apps', body)).object;
+    const path = `/api/v1/apps/${id}/sso/saml/metadata`;
+    const metadata = String((await org.call('GET', path, undefined, { accept: 'application/xml' })).body);
+    expect([...metadata.matchAll(/NameIDFormat>(urn[^<]+)/g)].map(([, name]) => name)).toEqual(formats);
+  });
+});
