@@ -60,7 +60,6 @@ export function registerRoleTargets(server: FastifyInstance, org: Org, holder: H
 
   operation(server, org, { id: ids.listGroups, method: 'GET', path: groups, scope: read }, (call) => {
     const targets = role(call, 'groups').targetGroupIds.flatMap((id) => org.groups.get(id) ?? []);
-    targets.sort((a, b) => String(a.profile.name).localeCompare(String(b.profile.name)));
     return ok(
       targets.map((group) => groupAnswer(org, group)),
       pageHeaders(call, undefined, limits),
