@@ -26,7 +26,7 @@ import {
 } from '../workflows/messages.js';
 import { readPageToken, writePageToken } from './page-token.js';
 import type { FederationAnswer, FederationList } from './schemas/federation.js';
-import { temporalError } from './temporal-errors.js';
+import { failedPrecondition, grpcCode, temporalError } from './temporal-errors.js';
 
 /** How long the API waits for Temporal before it answers 503. */
 const deadlineMs = 3_000;
@@ -149,7 +149,10 @@ export class Federations {
     }
   }
 
-  /** Kept by the federation where the operation has ended in an orderly way, else asked of the operation itself. */
+  /**
+   * Kept by the federation where the operation has ended in an orderly way, else asked of the operation itself. Null
+   * where it has nothing to tell: it is gone, or was ended from outside before it began.
+   */
   private async status(
     record: FederationRecord,
     operation: OperationReference | null,
@@ -161,7 +164,8 @@ export class Federations {
     try {
       return await this.client.workflow.getHandle(workflowId).query(operationStatusQuery);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
+      const neverBegan = operation.outcome !== null && grpcCode(error) === failedPrecondition;
+      if (neverBegan || error instanceof WorkflowNotFoundError) return null;
       throw error;
     }
   }

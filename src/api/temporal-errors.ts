@@ -22,10 +22,13 @@ export class WorkflowRefusal extends Error {
   }
 }
 
+/** gRPC code of a query that nobody can answer: no worker polls, or the workflow was closed before its first task. */
+export const failedPrecondition = 9;
+
 /** gRPC codes that say that the server, or a worker behind it, cannot answer now: numbers of the gRPC standard. */
 const unavailable = new Set([
   8, // RESOURCE_EXHAUSTED
-  9, // FAILED_PRECONDITION: no worker polls the task queue
+  failedPrecondition,
   14, // UNAVAILABLE
 ]);
 
@@ -45,7 +48,7 @@ export function temporalError(error: unknown): unknown {
 }
 
 /** The gRPC status code of an error or of its cause; null if it is not one of gRPC. */
-function grpcCode(error: unknown): number | null {
+export function grpcCode(error: unknown): number | null {
   if (isGrpcServiceError(error)) return error.code;
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : null;
 }

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FederationSpecDocument } from '../../src/domain/federation-spec.js';
 import { normalizeFederationSpec } from '../../src/domain/normalize-federation-spec.js';
-import { federationWorkflowId } from '../../src/workflows/messages.js';
+import { federationWorkflowId, workflowTaskQueue } from '../../src/workflows/messages.js';
 import { id } from '../world/okta-admin.js';
 import { problems } from '../world/problems.js';
-import { startWorld } from '../world/start-world.js';
+import { startWorld, startWorldWithoutWorkers } from '../world/start-world.js';
 import { federationId, operator, specification, type World, withoutPeople } from '../world/world.js';
 
 let world: World;
@@ -29,6 +29,34 @@ describe('an operation that someone ends in the Temporal UI', () => {
     expect(ended).toMatchObject({ state: 'stopped', operation: { number: 1, outcome: 'stopped' }, gates: [] });
     expect(ended.steps.find(({ name }) => name === 'targetApp')?.state).toBe('done');
     expect(problems(await world.setUp())).toEqual([]);
+  });
+
+  it('before it began leaves a federation that can be read, without steps', async () => {
+    world = await startWorldWithoutWorkers();
+    const start = { workflowId: setup(1).workflowId, taskQueue: workflowTaskQueue };
+    const never = await world.client.workflow.start('federationSetup', start);
+    await never.terminate();
+    const registry = { acme: { url: world.sandbox.idp.url }, partner: { url: world.sandbox.sp.url } };
+    const first = { federationId, ...normalizeFederationSpec(FederationSpecDocument.parse(withoutPeople()), registry) };
+    const at = new Date().toISOString();
+    const operation = { number: 1, kind: 'setup', workflowId: start.workflowId, startedAt: at, startedBy: 'someone' };
+    const ended = { ...operation, endedAt: at, outcome: 'stopped' };
+    const record = {
+      ...first,
+      id: federationId,
+      state: 'stopped',
+      known: {},
+      current: null,
+      last: null,
+      lastPlan: null,
+    };
+    await world.client.workflow.start('federation', {
+      workflowId: federationWorkflowId(federationId),
+      taskQueue: workflowTaskQueue,
+      args: [{ first, carried: { record: { ...record, operations: [ended], updatedAt: at }, accepted: [] } }],
+    });
+    await world.startWorkers();
+    expect(await world.federations.get(federationId)).toMatchObject({ operation: ended, steps: [], gates: [] });
   });
 
   it('leaves what was learned of other orgs out of the next one', async () => {
