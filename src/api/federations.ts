@@ -26,7 +26,7 @@ import {
 } from '../workflows/messages.js';
 import { readPageToken, writePageToken } from './page-token.js';
 import type { FederationAnswer, FederationList } from './schemas/federation.js';
-import { failedPrecondition, grpcCode, temporalError } from './temporal-errors.js';
+import { failedPrecondition, grpcCode, temporalError } from '../commands/temporal-errors.js';
 
 /** How long the API waits for Temporal before it answers 503. */
 const deadlineMs = 3_000;

@@ -58,9 +58,9 @@ export interface FieldChange {
 }
 
 /** One write that would make an org agree with the specification. */
-export interface Change {
+export interface Change<Resource extends string = ResourceName> {
   readonly org: string;
-  readonly resource: ResourceName;
+  readonly resource: Resource;
   /** What is written, in one word of the resource: `create`, `update`, `activate`, `grantScope`, … */
   readonly write: string;
   /** The write in a sentence, for the plan, the Temporal UI and the report. */

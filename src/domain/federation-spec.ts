@@ -104,6 +104,17 @@ const Access = z.strictObject({
   group: z.string().trim().min(1).max(255).optional(),
 });
 
+const Users = z.strictObject({
+  /** How a user who has no assignment gets one: directly, or as a member of the first of `assignments.groups`. */
+  assignBy: z.enum(['direct', 'group']).default('direct'),
+  /** Logins in the IdP org of users who are never offboarded without a person's decision. */
+  exempt: z.array(z.string().min(1).max(100)).max(1000).default([]),
+  /** What happens if Okta's push of a deactivation does not arrive: a person decides, or the SP org is told directly. */
+  whenPushFails: z.enum(['gate', 'deactivate']).default('gate'),
+  /** How long Okta's push to the SP org may take. */
+  pushWithinMinutes: z.number().int().min(1).max(1440).default(15),
+});
+
 const SignOn = z.strictObject({
   /** A user of the IdP org with whom sign-on is tried end to end. Without one only the configuration is checked. */
   testUser: z.strictObject({ login: z.string().min(1).max(100), password: SecretReference }).optional(),
@@ -121,6 +132,7 @@ export const FederationSpecDocument = z
     provisioning: Provisioning.prefault({}),
     assignments: Assignments.prefault({}),
     access: Access.prefault({}),
+    users: Users.prefault({}),
     signOn: SignOn.prefault({}),
   })
   .superRefine((value, context) => {
@@ -129,6 +141,13 @@ export const FederationSpecDocument = z
         code: 'custom',
         path: ['sp'],
         message: 'must be another org than idp: an org cannot be federated with itself',
+      });
+    }
+    if (value.users.assignBy === 'group' && value.assignments.groups.length === 0) {
+      context.addIssue({
+        code: 'custom',
+        path: ['users', 'assignBy'],
+        message: 'group needs a group: name one under assignments.groups',
       });
     }
   });

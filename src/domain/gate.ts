@@ -10,7 +10,15 @@ export interface Actor {
   readonly roles: readonly Role[];
 }
 
-export const gateNames = ['targetAppConsole', 'spToken', 'chooseCandidate'] as const;
+export const gateNames = [
+  'targetAppConsole',
+  'spToken',
+  'chooseCandidate',
+  'notProvisioned',
+  'protectedUser',
+  'otherGroups',
+  'pushNotArrived',
+] as const;
 export type GateKind = (typeof gateNames)[number];
 
 export interface GateChoice {

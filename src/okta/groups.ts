@@ -81,3 +81,25 @@ export function assignUserToGroup(session: OktaSession, groupId: string, userId:
     facts: () => ({ groupId, userId }),
   });
 }
+
+/** Takes the user out of the group. Idempotent. */
+export function unassignUserFromGroup(session: OktaSession, groupId: string, userId: string): Promise<void> {
+  return session.call({
+    operation: 'unassignUserFromGroup',
+    method: 'DELETE',
+    path: path`/api/v1/groups/${groupId}/users/${userId}`,
+    answer: Nothing,
+    facts: () => ({ groupId, userId }),
+  });
+}
+
+/** The groups that the user is a member of. */
+export function listUserGroups(session: OktaSession, userId: string): Promise<Group[]> {
+  return session.list({
+    operation: 'listUserGroups',
+    method: 'GET',
+    path: path`/api/v1/users/${userId}/groups`,
+    answer: z.array(Group),
+    facts: (groups) => ({ ids: groups.map((group) => group.id) }),
+  });
+}

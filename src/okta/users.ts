@@ -117,6 +117,46 @@ export function createUser(
   });
 }
 
+/** Changes the given attributes of the profile and leaves the others as they are. */
+export function updateUser(
+  session: OktaSession,
+  userId: string,
+  profile: Readonly<Record<string, unknown>>,
+): Promise<User> {
+  return session.call({
+    operation: 'updateUser',
+    method: 'POST',
+    path: path`/api/v1/users/${userId}`,
+    body: { profile },
+    answer: User,
+    facts,
+  });
+}
+
+/** Ends every session of the user, and revokes the OAuth 2.0 tokens that were issued to the user's apps. */
+export function revokeUserSessions(session: OktaSession, userId: string): Promise<void> {
+  return session.call({
+    operation: 'revokeUserSessions',
+    method: 'DELETE',
+    path: path`/api/v1/users/${userId}/sessions`,
+    query: { oauthTokens: true },
+    answer: Nothing,
+    facts: () => ({ userId }),
+  });
+}
+
+/** Ids of the identity providers that the user is linked to. */
+export async function listUserIdentityProviders(session: OktaSession, userId: string): Promise<string[]> {
+  const providers = await session.list({
+    operation: 'listUserIdentityProviders',
+    method: 'GET',
+    path: path`/api/v1/users/${userId}/idps`,
+    answer: z.array(z.looseObject({ id: z.string() })),
+    facts: (found) => ({ ids: found.map((provider) => provider.id) }),
+  });
+  return providers.map((provider) => provider.id);
+}
+
 /** Activates a staged or deactivated user, without an e-mail. */
 export function activateUser(session: OktaSession, userId: string): Promise<void> {
   return lifecycle(session, 'activateUser', path`/api/v1/users/${userId}/lifecycle/activate`, { sendEmail: false });

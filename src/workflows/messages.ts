@@ -8,6 +8,13 @@ import type {
   OperationStatus,
 } from '../domain/federation.js';
 import type { AnswerGate, Gate } from '../domain/gate.js';
+import type {
+  ReplanTransition,
+  Transition,
+  TransitionAccepted,
+  TransitionCommand,
+  UserRecord,
+} from '../domain/user-lifecycle.js';
 
 /** Task queue of all workflows. */
 export const workflowTaskQueue = 'org2org';
@@ -20,6 +27,20 @@ export function orgTaskQueue(org: string): string {
 export function federationWorkflowId(federationId: string): string {
   return `federation/${federationId}`;
 }
+
+/** Workflow of one user in one federation; `key` is opaque, it tells nothing of the login. */
+export function userWorkflowId(federationId: string, key: string): string {
+  return `user/${federationId}/${key}`;
+}
+
+/** Starts or plans a transition. To a `userLifecycle`. */
+export const transitionUpdate = defineUpdate<TransitionAccepted, [TransitionCommand], 'transition'>('transition');
+
+/** Moves or cancels a planned transition. To a `userLifecycle`. */
+export const replanUpdate = defineUpdate<Transition, [ReplanTransition], 'replan'>('replan');
+
+/** Everything a `userLifecycle` knows. */
+export const userStatusQuery = defineQuery<UserRecord, [], 'userStatus'>('userStatus');
 
 /** Sets up, or sets up anew, what the specification says. To the entity `federation`. */
 export const applyUpdate = defineUpdate<OperationAccepted, [ApplyFederation], 'apply'>('apply');
@@ -45,4 +66,5 @@ export const operationStatusQuery = defineQuery<OperationStatus, [], 'operationS
 /** Searchable in the Temporal UI; ids only, never names or addresses of people. */
 export const federationAttribute = defineSearchAttributeKey('O2OFederation', 'KEYWORD');
 export const kindAttribute = defineSearchAttributeKey('O2OKind', 'KEYWORD');
+export const transitionAttribute = defineSearchAttributeKey('O2OTransition', 'KEYWORD');
 export const stateAttribute = defineSearchAttributeKey('O2OState', 'KEYWORD');

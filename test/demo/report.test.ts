@@ -51,6 +51,7 @@ function told(changes: Partial<FederationAnswer> = {}): Told {
       provisioning: { auth: 'oauth2', features: { create: true, update: true, deactivate: true } },
       assignments: { groups: [], users: [] },
       access: { group: 'g' },
+      users: { assignBy: 'direct', exempt: [], whenPushFails: 'gate', pushWithinMinutes: 15 },
       signOn: {},
     },
     orgs: { idp: { name: 'a', url: 'https://a.okta.com' }, sp: { name: 'b', url: 'https://b.okta.com' } },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { WorkflowRefusal } from '../../src/api/temporal-errors.js';
+import { WorkflowRefusal } from '../../src/commands/temporal-errors.js';
 import { Org2OrgError } from '../../src/domain/errors.js';
 import type { AnswerGate } from '../../src/domain/gate.js';
 import { startWorld } from '../world/start-world.js';

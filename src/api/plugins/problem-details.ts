@@ -3,7 +3,7 @@ import fastifyPlugin from 'fastify-plugin';
 import { catalogue, type ErrorCode, Org2OrgError, type Problem, problem } from '../../domain/errors.js';
 import { type FieldIssue, SpecIssues } from '../../domain/normalize-federation-spec.js';
 import type { ProblemDocument } from '../schemas/problem.js';
-import { WorkflowRefusal } from '../temporal-errors.js';
+import { WorkflowRefusal } from '../../commands/temporal-errors.js';
 import { InvalidRequest } from '../validation.js';
 
 const mediaType = 'application/problem+json';

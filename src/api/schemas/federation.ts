@@ -23,6 +23,7 @@ const FederationSpecSchema: z.ZodType<FederationSpec> = z
     provisioning: shape.provisioning.unwrap(),
     assignments: shape.assignments.unwrap(),
     access: z.object({ group: z.string() }),
+    users: shape.users.unwrap(),
     signOn: shape.signOn.unwrap(),
   })
   .meta({ id: 'FederationSpec' });

@@ -7,8 +7,8 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { z } from 'zod';
 import { type ErrorCode, isErrorCode, Org2OrgError, type Problem, problem } from '../domain/errors.js';
-import { ProblemSchema } from './schemas/problem.js';
 
 /** A workflow turned a command down and said why. */
 export class WorkflowRefusal extends Error {
@@ -53,8 +53,15 @@ export function grpcCode(error: unknown): number | null {
   return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : null;
 }
 
+const Described = z.object({
+  message: z.string(),
+  fix: z.string(),
+  retryable: z.boolean(),
+  org: z.string().nullable(),
+});
+
 function refusal(cause: unknown): WorkflowRefusal | null {
   if (!(cause instanceof ApplicationFailure) || cause.type == null || !isErrorCode(cause.type)) return null;
-  const described = ProblemSchema.safeParse(cause.details?.[0]);
-  return new WorkflowRefusal(described.success ? described.data : problem(cause.type));
+  const described = Described.safeParse(cause.details?.[0]);
+  return new WorkflowRefusal(described.success ? { code: cause.type, ...described.data } : problem(cause.type));
 }

@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import { Org2OrgError } from '../domain/errors.js';
+import type { AnswerGate, Gate } from '../domain/gate.js';
+import type {
+  ReplanTransition,
+  Transition,
+  TransitionAccepted,
+  TransitionCommand,
+  UserRecord,
+} from '../domain/user-lifecycle.js';
+import {
+  answerGateUpdate,
+  federationAttribute,
+  kindAttribute,
+  replanUpdate,
+  stateAttribute,
+  transitionAttribute,
+  transitionUpdate,
+  userStatusQuery,
+  userWorkflowId,
+  workflowTaskQueue,
+} from '../workflows/messages.js';
+import type { userLifecycle } from '../workflows/user-lifecycle.js';
+import { temporalError } from './temporal-errors.js';
+import { userKey } from './user-key.js';
+
+/** How long Temporal may take to answer, besides the time that a caller wants to wait. */
+const deadlineMs = 3_000;
+
+/** Whose work goes first in every task queue: 1 before 5, 3 where nothing is said. */
+export const priorities = { interactive: 2, batch: 4 } as const;
+export type Priority = (typeof priorities)[keyof typeof priorities];
+
+/** Commands and asks the workflows of users: the one place that knows how they are started. */
+export class Users {
+  constructor(private readonly client: Client) {}
+
+  /**
+   * Starts, plans or joins a transition, and waits up to `command.waitSeconds` for its end. A workflow that closed
+   * hands its memory on: a command that it has seen is not carried out again.
+   *
+   * @throws Org2OrgError | WorkflowRefusal `O2O_IDEMPOTENCY_KEY_REUSED`, `O2O_TRANSITION_CONTRADICTS`,
+   * `O2O_USER_BUSY`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  transition(command: TransitionCommand, priority: Priority): Promise<TransitionAccepted> {
+    return this.withDeadline(command.waitSeconds, async () => {
+      try {
+        return await this.send(command, priority, null);
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+      const closed = await this.record(command.federationId, command.login);
+      return this.send(command, priority, closed);
+    });
+  }
+
+  /** Everything that is known of a user. @throws Org2OrgError `O2O_USER_UNKNOWN_HERE` */
+  get(federationId: string, login: string): Promise<UserRecord> {
+    return this.withDeadline(0, async () => {
+      const record = await this.record(federationId, login);
+      if (record === null) throw new Org2OrgError('O2O_USER_UNKNOWN_HERE', { federation: federationId });
+      return record;
+    });
+  }
+
+  /** Moves or cancels a planned transition. @throws Org2OrgError | WorkflowRefusal `O2O_TRANSITION_NOT_PLANNED` */
+  replan(federationId: string, login: string, change: ReplanTransition): Promise<Transition> {
+    return this.withDeadline(0, () =>
+      this.handle(federationId, login)
+        .executeUpdate(replanUpdate, { args: [change] })
+        .catch((error) => {
+          throw error instanceof WorkflowNotFoundError
+            ? new Org2OrgError('O2O_TRANSITION_NOT_PLANNED', { number: change.number })
+            : error;
+        }),
+    );
+  }
+
+  /** Answers a gate of the running transition. @throws Org2OrgError | WorkflowRefusal an `O2O_GATE_…` error */
+  answerGate(federationId: string, login: string, answer: AnswerGate, idempotencyKey: string | null): Promise<Gate> {
+    return this.withDeadline(0, () =>
+      this.handle(federationId, login)
+        .executeUpdate(answerGateUpdate, {
+          args: [answer],
+          updateId: updateId(idempotencyKey, [answer.gate, answer.choice, answer.why]),
+        })
+        .catch((error) => {
+          throw error instanceof WorkflowNotFoundError
+            ? new Org2OrgError('O2O_GATE_NOT_FOUND', { gate: answer.gate })
+            : error;
+        }),
+    );
+  }
+
+  private send(
+    command: TransitionCommand,
+    priority: Priority,
+    earlier: UserRecord | null,
+  ): Promise<TransitionAccepted> {
+    const { federationId, login, kind, idempotencyKey, fingerprint } = command;
+    return this.client.workflow.executeUpdateWithStart(transitionUpdate, {
+      args: [command],
+      updateId: updateId(idempotencyKey, fingerprint),
+      startWorkflowOperation: new WithStartWorkflowOperation<typeof userLifecycle>('userLifecycle', {
+        workflowId: userWorkflowId(federationId, userKey(federationId, login)),
+        taskQueue: workflowTaskQueue,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: earlier === null ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
+        args: [{ federationId, login, record: earlier }],
+        typedSearchAttributes: [
+          { key: federationAttribute, value: federationId },
+          { key: kindAttribute, value: 'user' },
+          { key: stateAttribute, value: 'running' },
+          { key: transitionAttribute, value: kind },
+        ],
+        staticSummary: `User of federation ${federationId}`,
+        priority: { priorityKey: priority },
+      }),
+    });
+  }
+
+  private async record(federationId: string, login: string): Promise<UserRecord | null> {
+    try {
+      return await this.handle(federationId, login).query(userStatusQuery);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  private handle(federationId: string, login: string) {
+    return this.client.workflow.getHandle(userWorkflowId(federationId, userKey(federationId, login)));
+  }
+
+  private async withDeadline<Result>(waitSeconds: number, ask: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.client.withDeadline(Date.now() + waitSeconds * 1000 + deadlineMs, ask);
+    } catch (error) {
+      throw temporalError(error);
+    }
+  }
+}
+
+/** The same key with the same command makes the same update, which Temporal carries out once in a run. */
+function updateId(idempotencyKey: string | null, command: unknown): string {
+  if (idempotencyKey === null) return randomUUID();
+  return createHash('sha256')
+    .update(JSON.stringify([idempotencyKey, command]))
+    .digest('hex');
+}
