@@ -10,6 +10,8 @@ export interface RegisteredServiceApp {
   readonly name: string;
   readonly url: string;
   readonly app: ServiceApp;
+  /** References that specifications may use. */
+  readonly specificationSecrets?: readonly string[];
 }
 
 /** Writes a file that only its owner can read. */
@@ -30,10 +32,10 @@ export async function writeConfiguration(
 ): Promise<{ file: string; operatorToken: string }> {
   const { token, entry } = newToken('operator@demo', ['operator']);
   const entries = await Promise.all(
-    orgs.map(async ({ name, url, app }) => {
+    orgs.map(async ({ name, url, app, specificationSecrets = [] }) => {
       const key = await writeSecret(directory, `${name}-private-key.pem`, app.privateKey);
       const privateKey = { clientId: app.clientId, keyId: app.keyId, key: `file:${key}`, scopes: app.scopes };
-      return [name, { url, auth: { privateKey } }] as const;
+      return [name, { url, auth: { privateKey }, specificationSecrets }] as const;
     }),
   );
   const file = join(directory, 'org2org.yaml');

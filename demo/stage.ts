@@ -84,7 +84,7 @@ async function prepareOrgs(sandbox: Sandbox, directory: string, password: string
   await sandbox.idle();
   sandbox.requests.clear();
   const configuration = await writeConfiguration(directory, [
-    { name: orgNames.idp, url: idp.url, app: idpApp },
+    { name: orgNames.idp, url: idp.url, app: idpApp, specificationSecrets: ['env:DEMO_TEST_USER_PASSWORD'] },
     { name: orgNames.sp, url: sp.url, app: spApp },
   ]);
   await writeSecret(directory, 'operator-token', configuration.operatorToken);

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import type { OrgRegistry } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import type { Assessment, ResourceInput, ResourceName } from '../domain/assessment.js';
 import { Org2OrgError } from '../domain/errors.js';
@@ -20,6 +21,7 @@ import { samlTrust } from './saml-trust.js';
 import { serviceClient } from './service-client.js';
 import { confirmSignOn, trySignOn } from './sign-on.js';
 import { crossCheck, readIdpSide } from './sign-on-configuration.js';
+import { registeredSpOrg } from './sp-address.js';
 import { checkSpToken, type WithSpToken } from './sp-token.js';
 import { targetApp } from './target-app.js';
 import { checkTargetAppProvisioning } from './target-app-provisioning.js';
@@ -28,7 +30,10 @@ import { trustedCertificate } from './trusted-certificate.js';
 /** What the activities of one org need. */
 export interface OrgDependencies {
   readonly org: OktaOrg;
+  /** Resolves what specifications may ask this worker for. */
   readonly secrets: Secrets;
+  /** Every org that this worker knows, by name. */
+  readonly orgs: OrgRegistry;
 }
 
 const heartbeatEveryMs = 10_000;
@@ -61,7 +66,7 @@ async function beating<Result>(org: string, work: (signal: AbortSignal) => Promi
 }
 
 /** All activities that need the credentials of `org`; a worker registers them on the queue of that org. */
-export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActivities {
+export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): OrgActivities {
   const withSession = <Result>(work: (session: OktaSession) => Promise<Result>) =>
     beating(org.name, (signal) => work(org.session({ signal })));
 
@@ -77,9 +82,9 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
   const withSpToken =
     (input: ResourceInput, signal: AbortSignal): WithSpToken =>
     async (reference, work) => {
+      const registered = registeredSpOrg(orgs, input);
       await secrets(reference, org.name);
-      const { name, url } = input.orgs.sp;
-      const sp = openOrg({ name, url, auth: { apiToken: reference }, requestTimeoutMs: 30_000 }, secrets);
+      const sp = openOrg({ ...registered, auth: { apiToken: reference } }, secrets);
       try {
         return await work(sp.session({ signal }));
       } finally {
@@ -95,7 +100,7 @@ export function createOrgActivities({ org, secrets }: OrgDependencies): OrgActiv
     ...ofResource('identityProvider', identityProvider),
     ...ofResource('samlTrust', samlTrust),
     ...ofResource('serviceClient', serviceClient),
-    ...ofResource('provisioningConnection', provisioningConnection(secrets)),
+    ...ofResource('provisioningConnection', provisioningConnection(secrets, orgs)),
     ...ofResource('provisioningFeatures', provisioningFeatures),
     ...ofResource('assignments', assignments),
     ...ofResource('accessGroup', accessGroup),

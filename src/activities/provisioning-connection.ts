@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { OrgRegistry } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import type { ResourceInput } from '../domain/assessment.js';
 import { Org2OrgError } from '../domain/errors.js';
@@ -11,16 +12,24 @@ import {
   updateDefaultProvisioningConnectionForApplication,
 } from '../okta/provisioning-connection.js';
 import type { Resource } from './resource.js';
+import { registeredSpOrg } from './sp-address.js';
 
 /** Enough of a token's hash to see that it was replaced, too little to do anything else with it. */
 function fingerprint(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 12);
 }
 
-async function profile(input: ResourceInput, secrets: Secrets): Promise<ConnectionProfile> {
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Org2OrgError && error.code === 'O2O_SECRET_MISSING') return null;
+  throw error;
+}
+
+async function profile(input: ResourceInput, secrets: Secrets, orgs: OrgRegistry): Promise<ConnectionProfile> {
   const { auth, token } = input.spec.provisioning;
-  if (auth === 'token' && token !== undefined)
+  if (auth === 'token' && token !== undefined) {
+    registeredSpOrg(orgs, input);
     return { authScheme: 'TOKEN', token: await secrets(token, input.orgs.idp.name) };
+  }
   const clientId = input.known.serviceClientId;
   if (clientId === undefined) throw new Org2OrgError('O2O_INTERNAL');
   return { authScheme: 'OAUTH2', clientId, signing: { rotationMode: 'AUTO' } };
@@ -41,7 +50,7 @@ async function tested<Result>(org: string, call: () => Promise<Result>): Promise
 }
 
 /** The provisioning connection of the Org2Org app. Okta tests the credentials when it is activated. */
-export function provisioningConnection(secrets: Secrets): Resource<SeenProvisioningConnection> {
+export function provisioningConnection(secrets: Secrets, orgs: OrgRegistry): Resource<SeenProvisioningConnection> {
   return {
     name: 'provisioningConnection',
     side: 'idp',
@@ -51,7 +60,7 @@ export function provisioningConnection(secrets: Secrets): Resource<SeenProvision
       const { auth, token } = input.spec.provisioning;
       const tokenFingerprint =
         auth === 'token' && token !== undefined
-          ? await secrets(token, input.orgs.idp.name).then(fingerprint, () => null)
+          ? await secrets(token, input.orgs.idp.name).then(fingerprint, nullIfMissing)
           : null;
       if (org2orgAppId === undefined) return { connection: null, tokenFingerprint };
       const found = await getDefaultProvisioningConnectionForApplication(session, org2orgAppId);
@@ -72,7 +81,7 @@ export function provisioningConnection(secrets: Secrets): Resource<SeenProvision
         await tested(session.org, () => activateDefaultProvisioningConnectionForApplication(session, appId));
         return {};
       }
-      const wanted = await profile(input, secrets);
+      const wanted = await profile(input, secrets, orgs);
       const made = await tested(session.org, () =>
         updateDefaultProvisioningConnectionForApplication(session, appId, wanted),
       );

@@ -1,6 +1,6 @@
 import type { ResourceInput } from '../domain/assessment.js';
 import type { Check } from '../domain/check.js';
-import { Org2OrgError } from '../domain/errors.js';
+import { type ErrorCode, Org2OrgError } from '../domain/errors.js';
 import type { OktaSession } from '../okta/session.js';
 import { getUser, listAssignedRolesForUser } from '../okta/users.js';
 
@@ -11,6 +11,9 @@ export type WithSpToken = <Result>(
   reference: string,
   work: (session: OktaSession) => Promise<Result>,
 ) => Promise<Result>;
+
+/** What another token would not mend: the gate is no answer to it. */
+const mendedByNoToken: ReadonlySet<ErrorCode> = new Set(['O2O_SECRET_NOT_ALLOWED', 'O2O_ADDRESS_NOT_ALLOWED']);
 
 const fix = 'Follow the instructions of the gate spToken.';
 
@@ -25,7 +28,7 @@ export async function checkSpToken(input: ResourceInput, withSpToken: WithSpToke
   try {
     return await withSpToken(reference, (session) => ownerChecks(session, statement));
   } catch (error) {
-    if (!(error instanceof Org2OrgError) || error.problem.retryable) throw error;
+    if (!(error instanceof Org2OrgError) || error.problem.retryable || mendedByNoToken.has(error.code)) throw error;
     return [{ name: 'spTokenAccepted', statement, result: 'failed', detail: error.problem.message, fix, evidence: [] }];
   }
 }

@@ -25,14 +25,18 @@ const Auth = z
     return z.NEVER;
   });
 
+const OrgUrl = z.string().transform((value, context) => {
+  const checked = normalizeOrgUrl(value);
+  if ('url' in checked) return checked;
+  context.addIssue({ code: 'custom', message: `${checked.wrong}. ${checked.fix}` });
+  return z.NEVER;
+});
+
 const Org = z.strictObject({
-  url: z.string().transform((value, context) => {
-    const checked = normalizeOrgUrl(value);
-    if ('url' in checked) return checked;
-    context.addIssue({ code: 'custom', message: `${checked.wrong}. ${checked.fix}` });
-    return z.NEVER;
-  }),
+  url: OrgUrl,
+  alsoAt: z.array(OrgUrl).default([]),
   auth: Auth.nullish(),
+  specificationSecrets: z.array(SecretReference).default([]),
   requestTimeoutMs: z.number().int().min(100).max(longestRequestMs).default(30_000),
 });
 
@@ -44,8 +48,8 @@ export type OrgAuth =
   | { readonly privateKey: z.output<typeof PrivateKey> }
   | { readonly apiToken: z.output<typeof SecretReference> };
 
-/** One registered org. */
-export interface OrgConfig {
+/** What it takes to talk to an org. */
+export interface OrgAccess {
   readonly name: string;
   /** Without a trailing slash. */
   readonly url: string;
@@ -53,6 +57,14 @@ export interface OrgConfig {
   readonly auth: OrgAuth | null;
   /** Time limit of one request to Okta. */
   readonly requestTimeoutMs: number;
+}
+
+/** One registered org. */
+export interface OrgConfig extends OrgAccess {
+  /** Other addresses under which users reach the org, custom domains for example; written like `url`. */
+  readonly alsoAt: readonly string[];
+  /** The only references that a specification may have the worker of this org resolve. */
+  readonly specificationSecrets: readonly string[];
 }
 
 /** All registered orgs by name. */
@@ -64,13 +76,15 @@ export function orgRegistry(document: z.output<typeof OrgRegistryDocument>): {
   notices: readonly string[];
 } {
   const entries = Object.entries(document);
-  const orgs = entries.map(([name, { url, auth, requestTimeoutMs }]): [string, OrgConfig] => [
+  const orgs = entries.map(([name, { url, alsoAt, auth, ...rest }]): [string, OrgConfig] => [
     name,
-    { name, url: url.url, auth: auth ?? null, requestTimeoutMs },
+    { name, url: url.url, alsoAt: alsoAt.map((other) => other.url), auth: auth ?? null, ...rest },
   ]);
-  const notices = entries
-    .filter(([, { url }]) => url.slashRemoved)
-    .map(([name]) => `/orgs/${name}/url: the trailing slash was removed, Okta wants none.`);
+  const notices = entries.flatMap(([name, { url, alsoAt }]) =>
+    [{ ...url, field: 'url' }, ...alsoAt.map((other, index) => ({ ...other, field: `alsoAt/${index}` }))]
+      .filter(({ slashRemoved }) => slashRemoved)
+      .map(({ field }) => `/orgs/${name}/${field}: the trailing slash was removed, Okta wants none.`),
+  );
   return { orgs: new Map(orgs), notices };
 }
 

@@ -278,6 +278,19 @@ export const catalogue = {
     retryable: false,
     fix: 'Provide the variable or file to that worker, then send the same PUT again.',
   },
+  O2O_SECRET_NOT_ALLOWED: {
+    status: 500,
+    message: 'The worker of org {org} resolves no {reference} for a specification.',
+    retryable: false,
+    fix: "Add the reference to specificationSecrets of this org in the worker's registry and restart the worker, or correct the specification; then send the PUT again.",
+  },
+  O2O_ADDRESS_NOT_ALLOWED: {
+    status: 500,
+    message:
+      'The worker of org {org} gives no token to {address}: its registry does not have it as an address of {sp}.',
+    retryable: false,
+    fix: "Add the org {sp} with its url, or the address to alsoAt of {sp}, in the worker's registry and restart the worker, or correct org2orgApp.baseUrl; then send the PUT again.",
+  },
   O2O_OKTA_UNREACHABLE: {
     status: 502,
     message: 'The org {org} did not answer: {detail}.',

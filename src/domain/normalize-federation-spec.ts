@@ -6,6 +6,8 @@ import type { FederationSpec, FederationSpecDocument } from './federation-spec.j
 /** What the normaliser needs to know of a registered org. */
 export interface RegisteredOrg {
   readonly url: string;
+  /** Other addresses of the org, normalised as `url` is. */
+  readonly alsoAt?: readonly string[];
 }
 
 /** One thing that is wrong with a field, for the answer 400. */
@@ -107,6 +109,16 @@ export function normalizeFederationSpec(
     if ('wrong' in normalized) {
       throw new SpecIssues('O2O_SPEC_INVALID', [
         { pointer: '/org2orgApp/baseUrl', message: normalized.wrong, fix: normalized.fix },
+      ]);
+    }
+    const addresses = [sp.url, ...(sp.alsoAt ?? [])];
+    if (!addresses.includes(normalized.url)) {
+      throw new SpecIssues('O2O_SPEC_INVALID', [
+        {
+          pointer: '/org2orgApp/baseUrl',
+          message: `is no registered address of the org ${document.sp}`,
+          fix: `Use one of: ${addresses.join(', ')}; or add the address to orgs.${document.sp}.alsoAt in the org registry.`,
+        },
       ]);
     }
     if (normalized.slashRemoved) notices.push('/org2orgApp/baseUrl: the trailing slash was removed, Okta wants none.');

@@ -1,4 +1,4 @@
-import type { OrgConfig } from '../config/org-registry.js';
+import type { OrgAccess } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import { Org2OrgError } from '../domain/errors.js';
 import { createClient } from './client.js';
@@ -19,12 +19,12 @@ export interface OktaOrg {
 }
 
 /**
- * Opens an org of the registry. Nothing is read or sent before the first call.
+ * Opens an org. Nothing is read or sent before the first call.
  *
  * @throws Org2OrgError `O2O_CONFIG_INVALID` if the registry has no credentials for it.
  */
 export function openOrg(
-  config: OrgConfig,
+  config: OrgAccess,
   secrets: Secrets,
   options: { onAnswer?: (answer: ObservedAnswer) => void } = {},
 ): OktaOrg {

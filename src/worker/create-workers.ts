@@ -2,7 +2,7 @@ import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { createOrgActivities } from '../activities/index.js';
 import type { OrgRegistry } from '../config/org-registry.js';
-import { resolveSecret, type Secrets } from '../config/secrets.js';
+import { resolveSecret, restrictSecrets, type Secrets } from '../config/secrets.js';
 import { openOrg } from '../okta/org.js';
 import { orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
 import { activityFailures } from './activity-failures.js';
@@ -45,16 +45,16 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const shared = { connection, namespace, dataConverter, ...shutdown };
   const served = [...options.orgs.values()]
     .filter((config) => config.auth !== null)
-    .map((config) => openOrg(config, secrets));
+    .map((config) => ({ org: openOrg(config, secrets), secrets: restrictSecrets(secrets, config) }));
 
   const workers = [
     await Worker.create({ ...shared, taskQueue: workflowTaskQueue, workflowBundle }),
     ...(await Promise.all(
-      served.map((org) =>
+      served.map((dependencies) =>
         Worker.create({
           ...shared,
-          taskQueue: orgTaskQueue(org.name),
-          activities: createOrgActivities({ org, secrets }),
+          taskQueue: orgTaskQueue(dependencies.org.name),
+          activities: createOrgActivities({ ...dependencies, orgs: options.orgs }),
           maxConcurrentActivityTaskExecutions: concurrentActivities,
           interceptors: { activity: [activityFailures] },
         }),
@@ -66,7 +66,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   return {
-    orgs: served.map((org) => org.name),
+    orgs: served.map(({ org }) => org.name),
     running: () => workers.every((worker) => worker.getState() === 'RUNNING'),
     async run() {
       const runs = workers.map((worker) => worker.run());
@@ -75,7 +75,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       } finally {
         shutdownAll();
         await Promise.allSettled(runs);
-        for (const org of served) org.close();
+        for (const { org } of served) org.close();
       }
     },
     shutdown: shutdownAll,

@@ -116,7 +116,7 @@ export const directSteps: readonly DirectStep[] = [
     },
   },
   resource(serviceClient),
-  resource(provisioningConnection(secrets)),
+  resource(provisioningConnection(secrets, new Map())),
   resource(provisioningFeatures),
   resource(assignments),
   {

@@ -22,7 +22,10 @@ export async function startApi(temporal?: Client): Promise<FastifyInstance> {
   const app = await buildApi({
     temporal: client,
     temporalUiUrl: 'http://127.0.0.1:8233',
-    orgs: { partner: { url: 'https://partner.okta.com' }, company: { url: 'https://company.okta.com' } },
+    orgs: {
+      partner: { url: 'https://partner.okta.com' },
+      company: { url: 'https://company.okta.com', alsoAt: ['https://sso.company.com'] },
+    },
     apiTokens: (['viewer', 'operator', 'approver'] as const).map((role) => ({
       name: `${role}@tests`,
       sha256: createHash('sha256').update(tokens[role]).digest('hex'),

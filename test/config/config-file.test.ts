@@ -36,15 +36,24 @@ describe('the configuration file', () => {
     expect(findOrg(config.orgs, 'local')).toEqual({
       name: 'local',
       url: 'http://127.0.0.1:4400',
+      alsoAt: [],
       auth: null,
+      specificationSecrets: [],
       requestTimeoutMs: 30_000,
     });
   });
 
-  test('loses the trailing slash of a URL, with a notice', async () => {
-    const config = await readConfigFile(write('orgs: { acme: { url: https://acme.okta.com/ } }'));
-    expect(config.orgs.get('acme')?.url).toBe('https://acme.okta.com');
-    expect(config.notices).toEqual([expect.stringContaining('/orgs/acme/url')]);
+  test('loses the trailing slash of URLs, with notices', async () => {
+    const orgs = 'orgs: { acme: { url: https://acme.okta.com/, alsoAt: [https://a.example, https://b.example/] } }';
+    const config = await readConfigFile(write(orgs));
+    expect(config.orgs.get('acme')).toMatchObject({
+      url: 'https://acme.okta.com',
+      alsoAt: ['https://a.example', 'https://b.example'],
+    });
+    expect(config.notices).toEqual([
+      expect.stringContaining('/orgs/acme/url'),
+      expect.stringContaining('/orgs/acme/alsoAt/1'),
+    ]);
   });
 
   test('knows no org that it does not name', async () => {
@@ -67,6 +76,7 @@ describe('a wrong configuration stops the start and names the field, the kind of
     ['a path', 'orgs: { acme: { url: https://acme.okta.com/app } }', ['/orgs/acme/url', 'address of the org only']],
     ['no URL', 'orgs: { acme: { url: acme } }', ['/orgs/acme/url', 'not a URL']],
     ['a missing URL', 'orgs: { acme: {} }', ['/orgs/acme/url is missing']],
+    ['another address without https', org('alsoAt: [http://a.example]'), ['/orgs/acme/alsoAt/0 is a text', 'https']],
     ['missing orgs', 'apiTokens: []', ['/orgs is missing']],
     [
       'an org name that no queue can bear',
@@ -130,6 +140,7 @@ test.each([
     'as private key',
     org('auth: { privateKey: { clientId: a, keyId: b, key: 00plantedSecretToken, scopes: [okta.apps.read] } }'),
   ],
+  ['among the secrets for specifications', org('specificationSecrets: [00plantedSecretToken]')],
   ['as scope', org('auth: { privateKey: { clientId: a, keyId: b, key: "env:K", scopes: [00plantedSecretToken] } }')],
   ['as hash', `${org('')}\napiTokens: [{ name: a, sha256: 00plantedSecretToken, roles: [viewer] }]`],
   ['in a URL', 'orgs: { acme: { url: "https://u:00plantedSecretToken@acme.okta.com" } }'],

@@ -72,6 +72,24 @@ describe('a federation specification', () => {
     expect(error.issues).toEqual([expect.objectContaining({ pointer: '/org2orgApp/baseUrl' })]);
   });
 
+  it("refuses a base URL that is none of the SP org's, names those that are and where to register it", () => {
+    const org2orgApp = { baseUrl: 'https://login.partner.com.evil.example' };
+    const error = issuesOf({ idp: 'acme', sp: 'partner', org2orgApp });
+    expect(error.code).toBe('O2O_SPEC_INVALID');
+    expect(error.issues).toEqual([
+      {
+        pointer: '/org2orgApp/baseUrl',
+        message: 'is no registered address of the org partner',
+        fix: 'Use one of: https://partner.okta.com, https://login.partner.com; or add the address to orgs.partner.alsoAt in the org registry.',
+      },
+    ]);
+  });
+
+  it("refuses the IdP org's address as base URL", () => {
+    const org2orgApp = { baseUrl: 'https://acme.okta.com' };
+    expect(issuesOf({ idp: 'acme', sp: 'partner', org2orgApp }).code).toBe('O2O_SPEC_INVALID');
+  });
+
   it('removes the trailing slash of a base URL and says so', () => {
     const document = FederationSpecDocument.parse({
       idp: 'acme',

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { federateByHand, HandMadeFederation } from '../../sandbox/control/hand-made-federation.js';
 import { startWorld } from '../world/start-world.js';
-import { type World, withoutPeople } from '../world/world.js';
+import { customDomain, type World, withoutPeople } from '../world/world.js';
 
 let world: World;
 
@@ -14,7 +14,7 @@ afterEach(() => world.stop());
 /** What every part of the specification asks to be different. */
 const everythingElse = withoutPeople({
   targetApp: { consoleWork: true, settings: { teamId: 'other' } },
-  org2orgApp: { baseUrl: 'https://login.partner.example' },
+  org2orgApp: { baseUrl: customDomain },
   identityProvider: { subjectMatch: 'EMAIL', subjectFilter: 'x', jit: false, accountLink: 'DISABLED' },
   provisioning: { auth: 'token', token: 'env:PARTNER_TOKEN', features: { deactivate: false } },
   assignments: { groups: ['Partner users', 'Everyone'], users: ['grace@acme.example', 'nobody@acme.example'] },

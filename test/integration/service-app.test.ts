@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { OrgAdmin } from '../../demo/org-admin.js';
 import { createServiceApp, scopesOf } from '../../demo/service-app.js';
+import { findOrg } from '../../src/config/org-registry.js';
 import { problems } from '../world/problems.js';
 import { startWorldWithoutWorkers } from '../world/start-world.js';
 import { type World, withoutPeople } from '../world/world.js';
@@ -15,7 +16,7 @@ async function withServiceApp(consented: readonly string[], asked: readonly stri
   const { clientId, keyId, privateKey } = await createServiceApp(new OrgAdmin(world.sandbox.sp), consented);
   world.secrets.set('env:PARTNER_KEY', privateKey);
   const auth = { privateKey: { clientId, keyId, key: 'env:PARTNER_KEY', scopes: [...asked] } };
-  world.orgs.set('partner', { name: 'partner', url: world.sandbox.sp.url, auth, requestTimeoutMs: 5_000 });
+  world.orgs.set('partner', { ...findOrg(world.orgs, 'partner'), auth });
   await world.startWorkers();
   world.sandbox.requests.clear();
   return clientId;

@@ -48,15 +48,17 @@ export async function writeWorkerFiles({ sandbox }: World): Promise<WorkerFiles>
     url,
     auth: { apiToken: await secret(name, token) },
   });
+  const testUserPasswordAt = await secret('test-user-password', testUserPassword);
+  const acme = await org(sandbox.idp.url, 'acme-token', sandbox.idp.token);
   const orgs = {
-    acme: await org(sandbox.idp.url, 'acme-token', sandbox.idp.token),
+    acme: { ...acme, specificationSecrets: [testUserPasswordAt] },
     partner: await org(sandbox.sp.url, 'partner-token', sandbox.sp.token),
   };
   const configFile = join(directory, 'org2org.yaml');
   await writeFile(configFile, JSON.stringify({ orgs }));
   return {
     configFile,
-    testUserPassword: await secret('test-user-password', testUserPassword),
+    testUserPassword: testUserPasswordAt,
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

@@ -22,6 +22,9 @@ export const testUserPassword = 'Planted-Password-4711';
 
 const testUserLogin = 'ada@acme.example';
 
+/** Another address of the SP org, which both registries know. Nothing answers there. */
+export const customDomain = 'https://login.partner.example';
+
 /** Two sandbox orgs with people in the IdP org, workers for both, and the API's way to the workflows. */
 export interface World {
   readonly sandbox: Sandbox;
@@ -31,6 +34,8 @@ export interface World {
   readonly spAdmin: OktaAdmin;
   /** The secrets that references lead to; tests add and remove some. */
   readonly secrets: Map<string, string>;
+  /** References that a worker has resolved. */
+  readonly resolved: ReadonlySet<string>;
   /** What the workers' registry holds; tests change it before workers start. */
   readonly orgs: Map<string, OrgConfig>;
   /** Sends a command and returns what was accepted. */
@@ -106,15 +111,18 @@ export async function openWorld(
     ['env:PARTNER_TOKEN', sandbox.sp.token],
     ['env:TEST_USER_PASSWORD', testUserPassword],
   ]);
-  const org = (name: string, url: string, apiToken: string): [string, OrgConfig] => [
+  const org = (name: string, url: string, apiToken: string, rest: Partial<OrgConfig>): [string, OrgConfig] => [
     name,
-    { name, url, auth: { apiToken }, requestTimeoutMs: 5_000 },
+    { name, url, alsoAt: [], auth: { apiToken }, specificationSecrets: [], requestTimeoutMs: 5_000, ...rest },
   ];
   const orgs = new Map([
-    org('acme', sandbox.idp.url, 'env:ACME_TOKEN'),
-    org('partner', sandbox.sp.url, 'env:PARTNER_TOKEN'),
+    org('acme', sandbox.idp.url, 'env:ACME_TOKEN', {
+      specificationSecrets: ['env:ORG2ORG_TOKEN', 'env:PARTNER_TOKEN', 'env:TEST_USER_PASSWORD'],
+    }),
+    org('partner', sandbox.sp.url, 'env:PARTNER_TOKEN', { alsoAt: [customDomain] }),
   ]);
-  const registry = { acme: { url: sandbox.idp.url }, partner: { url: sandbox.sp.url } };
+  const registry = Object.fromEntries(orgs);
+  const resolved = new Set<string>();
   let running: { workers: Workers; ended: Promise<void> } | null = null;
 
   const world: World = {
@@ -124,6 +132,7 @@ export async function openWorld(
     idpAdmin,
     spAdmin,
     secrets,
+    resolved,
     orgs,
     async send(kind, document = specification(), idempotencyKey) {
       const normalized = normalizeFederationSpec(FederationSpecDocument.parse(document), registry);
@@ -174,6 +183,7 @@ export async function openWorld(
         workflowBundle,
         orgs,
         secrets: async (reference, name) => {
+          resolved.add(reference);
           const secret = secrets.get(reference);
           if (secret === undefined) throw new Org2OrgError('O2O_SECRET_MISSING', { reference, org: name });
           return secret;

@@ -22,7 +22,8 @@ beforeAll(async () => {
   const workflowsPath = fileURLToPath(new URL('./identify.workflow.ts', import.meta.url));
   bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   const [deadPort] = await freePorts(1);
-  const org = { url: `http://127.0.0.1:${deadPort}`, requestTimeoutMs: 5_000 };
+  const url = `http://127.0.0.1:${deadPort}`;
+  const org = { url, alsoAt: [], specificationSecrets: [], requestTimeoutMs: 5_000 };
   orgs = new Map([
     ['ours', { ...org, name: 'ours', auth: { apiToken: 'env:OURS' } }],
     ['theirs', { ...org, name: 'theirs', auth: null }],
