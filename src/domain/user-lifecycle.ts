@@ -25,6 +25,11 @@ export interface UserFederation {
   readonly targetAppId: string;
   readonly identityProviderId: string;
   readonly accessGroupId: string;
+  /** Base URL of the Org2Org app, as the specification says. */
+  readonly baseUrl: string;
+  readonly auth: FederationSpec['provisioning']['auth'];
+  /** The service client in the SP org with which the IdP org provisions; null with an API token. */
+  readonly serviceClientId: string | null;
   /** Names of the groups in the IdP org that the federation assigned to the Org2Org app. */
   readonly assignmentGroups: readonly string[];
   readonly features: FederationSpec['provisioning']['features'];
@@ -124,8 +129,26 @@ export interface SpExpectation {
   readonly profile: Facts;
 }
 
+/** What a look at, or a write to, the assignment showed. */
 export interface AssignmentOutcome extends Finding {
   readonly assignment: AssignmentView | null;
+}
+
+/** The assignment, and what the SP org will show once it was pushed. */
+export interface AssignedUser extends AssignmentOutcome {
+  readonly expected: SpExpectation;
+}
+
+/** The assignment as a leaver has it. */
+export interface Unassignment extends AssignmentOutcome {
+  /** Groups that give the Org2Org app and are not the federation's. */
+  readonly otherGroups: readonly string[];
+}
+
+/** The profile in the IdP org, and what the SP org will show once the change was pushed. */
+export interface IdpProfile extends Finding {
+  readonly user: UserView | null;
+  readonly expected: SpExpectation;
 }
 
 export const userStepNames = [
@@ -196,6 +219,11 @@ export interface Transition {
   readonly at: string | null;
   readonly reason: string | null;
   readonly ticket: string | null;
+  /** What was sent with the command. */
+  readonly profile: Profile | null;
+  readonly assignBy: AssignBy | null;
+  /** Digest of what the command asks for. */
+  readonly fingerprint: string;
   readonly requestedBy: string;
   readonly requestedAt: string;
   readonly startedAt: string | null;
