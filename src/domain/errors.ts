@@ -48,7 +48,7 @@ export const catalogue = {
     status: 415,
     message: 'The body has a media type that is not understood.',
     retryable: false,
-    fix: 'Send JSON with `Content-Type: application/json` or YAML with `Content-Type: application/yaml`.',
+    fix: 'Send JSON with `Content-Type: application/json` or YAML with `Content-Type: application/yaml`; a batch as `application/x-ndjson` or `text/csv`.',
   },
   O2O_UNAUTHENTICATED: {
     status: 401,
@@ -428,6 +428,36 @@ export const catalogue = {
     message: 'Sign-on does not work: {detail}.',
     retryable: false,
     fix: 'See the failed checks of the step signOn; each names what to mend.',
+  },
+  O2O_BATCH_FILE_REFUSED: {
+    status: 400,
+    message: 'The file cannot be read as a batch. Nothing was started.',
+    retryable: false,
+    fix: 'Correct what stands under `errors` and send the file again.',
+  },
+  O2O_BATCH_ROWS_REFUSED: {
+    status: 400,
+    message: '{refused} of {rows} rows are refused. Nothing was started.',
+    retryable: false,
+    fix: 'Correct the rows under `errors` (the first of them, if they are many) and send the file again, or let bad rows stop only themselves with ?onError=skip.',
+  },
+  O2O_BATCH_TOO_LARGE: {
+    status: 413,
+    message: 'The file has more than {limit}. Nothing was started.',
+    retryable: false,
+    fix: 'Send it in several batches, or raise the limit of the API.',
+  },
+  O2O_BATCH_NOT_FOUND: {
+    status: 404,
+    message: 'The federation {federation} has no batch {batch}.',
+    retryable: false,
+    fix: 'Check the id: GET …/batches lists the batches of a federation.',
+  },
+  O2O_BATCH_STATE: {
+    status: 409,
+    message: 'The batch is {state}: it cannot {order}.',
+    retryable: false,
+    fix: 'GET the batch to see where it stands.',
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
