@@ -8,7 +8,7 @@ import { findUserByLogin } from '../okta/users.js';
 import type { Resource } from './resource.js';
 
 /** Makes a pushed user active in the SP org at once, with a password that nobody knows: federation signs them in. */
-const initialStatus = { initialStatus: 'active_with_pass' } as const;
+export const initialStatus = { initialStatus: 'active_with_pass' } as const;
 
 async function seenGroups(
   session: OktaSession,

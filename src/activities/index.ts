@@ -8,6 +8,7 @@ import type { OktaSession } from '../okta/session.js';
 import { accessGroup } from './access-group.js';
 import { accessMembers } from './access-members.js';
 import { assignments } from './assignments.js';
+import { createUserActivities } from './create-user-activities.js';
 import { identityProvider } from './identity-provider.js';
 import type { OrgActivities, ResourceActivities } from './org-activities.js';
 import { org2orgApp } from './org2org-app.js';
@@ -70,6 +71,9 @@ export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): Or
   const withSession = <Result>(work: (session: OktaSession) => Promise<Result>) =>
     beating(org.name, (signal) => work(org.session({ signal })));
 
+  const withSessionAndSignal = <Result>(work: (session: OktaSession, signal: AbortSignal) => Promise<Result>) =>
+    beating(org.name, (signal) => work(org.session({ signal }), signal));
+
   const ofResource = <Name extends ResourceName, Seen>(name: Name, resource: Resource<Seen>) => {
     const suffix = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
     return {
@@ -104,6 +108,7 @@ export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): Or
     ...ofResource('provisioningFeatures', provisioningFeatures),
     ...ofResource('assignments', assignments),
     ...ofResource('accessGroup', accessGroup),
+    ...createUserActivities(withSessionAndSignal),
     identifyOrg: () => withSession(identifyOrg),
     checkSpToken: (input) => beating(org.name, (signal) => checkSpToken(input, withSpToken(input, signal))),
     checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),

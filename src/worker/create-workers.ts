@@ -1,5 +1,7 @@
+import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Worker } from '@temporalio/worker';
+import { createFederationActivities } from '../activities/create-federation-activities.js';
 import { createOrgActivities } from '../activities/index.js';
 import type { OrgRegistry } from '../config/org-registry.js';
 import { resolveSecret, restrictSecrets, type Secrets } from '../config/secrets.js';
@@ -48,7 +50,13 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     .map((config) => ({ org: openOrg(config, secrets), secrets: restrictSecrets(secrets, config) }));
 
   const workers = [
-    await Worker.create({ ...shared, taskQueue: workflowTaskQueue, workflowBundle }),
+    await Worker.create({
+      ...shared,
+      taskQueue: workflowTaskQueue,
+      workflowBundle,
+      activities: createFederationActivities(new Client({ connection, namespace, dataConverter })),
+      interceptors: { activity: [activityFailures] },
+    }),
     ...(await Promise.all(
       served.map((dependencies) =>
         Worker.create({

@@ -1,6 +1,7 @@
 import type { OperationStatus, Step } from '../domain/federation.js';
 
-const marks: Record<Step['state'], string> = {
+/** What a step's state looks like in a list. */
+export const marks: Record<Step['state'], string> = {
   pending: '·',
   running: '▶',
   waiting: '⏳',

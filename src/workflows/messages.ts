@@ -7,7 +7,16 @@ import type {
   OperationAccepted,
   OperationStatus,
 } from '../domain/federation.js';
-import type { AnswerGate, Gate } from '../domain/gate.js';
+import type { Actor, AnswerGate, Gate } from '../domain/gate.js';
+import type {
+  AddRows,
+  BatchOrder,
+  BatchRecord,
+  RowResult,
+  RowsOrder,
+  RowsProgress,
+  SealBatch,
+} from '../domain/user-batch.js';
 import type {
   ReplanTransition,
   Transition,
@@ -39,6 +48,9 @@ export const transitionUpdate = defineUpdate<TransitionAccepted, [TransitionComm
 /** Moves or cancels a planned transition. To a `userLifecycle`. */
 export const replanUpdate = defineUpdate<Transition, [ReplanTransition], 'replan'>('replan');
 
+/** Hands on what was planned under an earlier login. To a `userLifecycle`. */
+export const takeOverSignal = defineSignal<[readonly Transition[]], 'takeOver'>('takeOver');
+
 /** Everything a `userLifecycle` knows. */
 export const userStatusQuery = defineQuery<UserRecord, [], 'userStatus'>('userStatus');
 
@@ -68,3 +80,34 @@ export const federationAttribute = defineSearchAttributeKey('O2OFederation', 'KE
 export const kindAttribute = defineSearchAttributeKey('O2OKind', 'KEYWORD');
 export const transitionAttribute = defineSearchAttributeKey('O2OTransition', 'KEYWORD');
 export const stateAttribute = defineSearchAttributeKey('O2OState', 'KEYWORD');
+
+/** Workflow of a batch of users. */
+export function batchWorkflowId(federationId: string, batchId: string): string {
+  return `batch/${federationId}/${batchId}`;
+}
+
+/** Workflow that holds some rows of a batch. */
+export function batchRowsWorkflowId(federationId: string, batchId: string, chunk: number): string {
+  return `${batchWorkflowId(federationId, batchId)}/${chunk}`;
+}
+
+/** Hands rows over. Sent again it does nothing; a `userBatch` runs none before it is sealed. */
+export const addRowsUpdate = defineUpdate<void, [AddRows], 'addRows'>('addRows');
+
+/** Says that all rows have arrived: the batch begins. True if it had not begun before. To a `userBatch`. */
+export const sealUpdate = defineUpdate<boolean, [SealBatch], 'seal'>('seal');
+
+/** Pauses, resumes, cancels or refuses a `userBatch`. */
+export const batchOrderUpdate = defineUpdate<BatchRecord, [BatchOrder, Actor], 'order'>('order');
+
+/** State and counts of a `userBatch`. */
+export const batchStatusQuery = defineQuery<BatchRecord, [], 'batchStatus'>('batchStatus');
+
+/** Begins, holds or cancels the rows of a `userBatchRows`. */
+export const rowsOrderSignal = defineSignal<[RowsOrder], 'rowsOrder'>('rowsOrder');
+
+/** What became of rows since the last time. To a `userBatch`. */
+export const rowsProgressSignal = defineSignal<[RowsProgress], 'rowsProgress'>('rowsProgress');
+
+/** The rows of a `userBatchRows` and what became of each. */
+export const rowResultsQuery = defineQuery<readonly RowResult[], [], 'rowResults'>('rowResults');

@@ -26,16 +26,11 @@ import {
   operationStatusQuery,
   stateAttribute,
 } from './messages.js';
-import { problemOf, Stopped } from './problems.js';
+import { patience, problemOf, Stopped } from './problems.js';
 import { pendingStep } from './setup-steps.js';
 
 /** How long a gate waits for a person. */
 const gateExpiresAfterMs = 7 * 24 * 60 * 60 * 1000;
-
-/** Waits between looks at an org that does not answer: 10 s, doubled up to 10 min. */
-function patience(wait: number): number {
-  return Math.min(10_000 * 2 ** wait, 600_000);
-}
 
 /**
  * One operation on a federation while it runs: its steps, gates and the values that steps hand on. Every change shows

@@ -9,6 +9,11 @@ export class Stopped extends Error {
   }
 }
 
+/** Waits between looks at an org that does not answer: 10 s, doubled up to 10 min. */
+export function patience(wait: number): number {
+  return Math.min(10_000 * 2 ** wait, 600_000);
+}
+
 /** Turns down a message to a workflow; the API answers with the catalogue's entry. */
 export function refusal(code: ErrorCode, values: Readonly<Record<string, string | number>> = {}): ApplicationFailure {
   const described = problem(code, values);

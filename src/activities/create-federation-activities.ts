@@ -1,0 +1,62 @@
+import { Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
+import { FederationRecords } from '../commands/federation-records.js';
+import { WorkflowRefusal } from '../commands/temporal-errors.js';
+import { userKey } from '../commands/user-key.js';
+import { priorities, Users } from '../commands/users.js';
+import { Org2OrgError, type Problem } from '../domain/errors.js';
+import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
+import type { FederationActivities, RanTransition } from './federation-activities.js';
+
+/** A transition waits for its end in slices of this many seconds: between them the activity shows that it lives. */
+const sliceSeconds = 10;
+
+/** States that a person, or time, must change: nobody waits for them here. */
+const standing: readonly Transition['state'][] = ['planned', 'gate', 'done', 'stopped', 'superseded', 'cancelled'];
+
+function ran({ number, kind, state, note, steps }: Transition): RanTransition {
+  const problem = steps.find((step) => step.problem !== null)?.problem ?? null;
+  return {
+    transition: { number, kind, state, note },
+    changed: steps.some((step) => step.applied.length > 0),
+    problem: problem === null ? null : { code: problem.code, message: problem.message, fix: problem.fix },
+  };
+}
+
+function refused({ kind }: TransitionCommand, { code, message, fix }: Problem): RanTransition {
+  return {
+    transition: { number: 0, kind, state: 'stopped', note: message },
+    changed: false,
+    problem: { code, message, fix },
+  };
+}
+
+/** The activities on the queue of the workflows: they ask and command other workflows, and no org. */
+export function createFederationActivities(client: Client): FederationActivities {
+  const records = new FederationRecords(client);
+  const users = new Users(client);
+  return {
+    readFederation: (federationId, kind) => records.forUsers(federationId, kind),
+
+    async runTransition(command) {
+      const deadline = Date.now() + command.waitSeconds * 1000;
+      for (;;) {
+        Context.current().heartbeat();
+        const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
+        try {
+          const waitSeconds = Math.min(sliceSeconds, left);
+          const { transition } = await users.transition({ ...command, waitSeconds }, priorities.batch);
+          if (standing.includes(transition.state) || left <= sliceSeconds) return ran(transition);
+        } catch (error) {
+          const { problem } =
+            error instanceof Org2OrgError || error instanceof WorkflowRefusal ? error : { problem: null };
+          if (problem === null || error instanceof Org2OrgError) throw error;
+          if (problem.retryable) throw new Org2OrgError(problem.code, { count: 'too many' });
+          return refused(command, problem);
+        }
+      }
+    },
+
+    userKeyOf: async (federationId, login) => userKey(federationId, login),
+  };
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Check } from '../domain/check.js';
+import type { IdpProof, OffboardingProof } from '../domain/offboarding-proof.js';
+import type { UserInput, UserView } from '../domain/user-lifecycle.js';
+import { findApplicationUser } from '../okta/application-users.js';
+import type { OktaSession } from '../okta/session.js';
+import { findUser } from '../okta/users.js';
+import { userView } from './user-views.js';
+
+function statement(name: string, text: string, passed: boolean, detail: string, session: OktaSession): Check {
+  const fix = passed ? null : 'Send the offboarding again; if it stays, look at the user in the console.';
+  const evidence = session.evidence.slice(-1);
+  return { name, statement: text, result: passed ? 'passed' : 'failed', detail, fix, evidence };
+}
+
+/** A fresh read in the IdP org: the user has the Org2Org app no more. */
+export async function readIdpProof(
+  session: OktaSession,
+  input: UserInput,
+  idpUserId: string | null,
+): Promise<IdpProof> {
+  if (idpUserId === null) return { idpUserId, statements: [], evidence: [] };
+  const assignment = await findApplicationUser(session, input.federation.org2orgAppId, idpUserId);
+  const text = `The user has the Org2Org app of ${session.org} no more`;
+  const detail = assignment === null ? 'no assignment' : `${assignment.status} through ${assignment.scope ?? 'USER'}`;
+  const statements = [statement('unassigned', text, assignment === null, detail, session)];
+  return { idpUserId, statements, evidence: session.evidence };
+}
+
+/** What the proof tells of the transition besides what was read. */
+export type ProofHead = Pick<OffboardingProof, 'transition' | 'requestedBy' | 'reason' | 'ticket'>;
+
+/** Digest of a proof without its digest, in the canonical form of RFC 8785. */
+export function digestOf(proof: Omit<OffboardingProof, 'digest'>): string {
+  return `sha256:${createHash('sha256')
+    .update(canonicalize(proof) ?? '')
+    .digest('hex')}`;
+}
+
+/** Fresh reads in the SP org, joined with those of the IdP org: what shows that the leaver is gone. */
+export async function proveOffboarded(
+  session: OktaSession,
+  input: UserInput,
+  head: ProofHead,
+  spUserId: string | null,
+  idp: IdpProof,
+): Promise<{ readonly proof: OffboardingProof; readonly user: UserView | null }> {
+  const { federation, login } = input;
+  const statements: Check[] = [...idp.statements];
+  let user: UserView | null = null;
+  if (spUserId === null) {
+    statements.push({
+      name: 'deprovisioned',
+      statement: `${session.org} has no user who belongs to this login`,
+      result: 'passed',
+      detail: 'looked for by login at the beginning of the transition',
+      fix: null,
+      evidence: [],
+    });
+  } else {
+    const found = await findUser(session, spUserId);
+    user = found === null ? null : userView(found);
+    const gone = user === null || user.status === 'DEPROVISIONED';
+    const text = `The user ${spUserId} is deactivated in ${session.org}`;
+    statements.push(statement('deprovisioned', text, gone, user?.status ?? 'deleted', session));
+    const access = await findApplicationUser(session, federation.targetAppId, spUserId);
+    const none = access === null || access.status === 'DEPROVISIONED';
+    const without = `The user ${spUserId} has the target app no more`;
+    statements.push(statement('noAccess', without, none, access?.status ?? 'no assignment', session));
+  }
+  const content: Omit<OffboardingProof, 'digest'> = {
+    kind: 'org2org/offboarding-proof/1',
+    federationId: federation.id,
+    transition: head.transition,
+    user: { login, idpUserId: idp.idpUserId, spUserId },
+    requestedBy: head.requestedBy,
+    reason: head.reason,
+    ticket: head.ticket,
+    statements,
+    provenAt: new Date().toISOString(),
+  };
+  return { proof: { ...content, digest: digestOf(content) }, user };
+}

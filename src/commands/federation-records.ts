@@ -1,0 +1,81 @@
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { Org2OrgError } from '../domain/errors.js';
+import type { FederationRecord } from '../domain/federation.js';
+import { FederationSpecDocument } from '../domain/federation-spec.js';
+import type { TransitionKind, UserFederation } from '../domain/user-lifecycle.js';
+import { federationStatusQuery, federationWorkflowId } from '../workflows/messages.js';
+
+/** How long a federation that was read is good for the next user, in milliseconds. */
+const goodForMs = 2_000;
+
+/** Transitions that take access away: they must work although a setup has stopped half way. */
+const endsAccess: readonly TransitionKind[] = ['offboard', 'suspend'];
+
+/**
+ * What users' transitions need of a federation.
+ *
+ * @throws Org2OrgError `O2O_FEDERATION_NOT_READY`
+ */
+export function userFederation(record: FederationRecord, kind: TransitionKind): UserFederation {
+  const { id, state, spec, orgs, known } = record;
+  const { org2orgAppId, targetAppId, identityProviderId, accessGroupId } = known;
+  const ready = state === 'ready' || endsAccess.includes(kind);
+  if (!ready || !org2orgAppId || !targetAppId || !identityProviderId || !accessGroupId) {
+    throw new Org2OrgError('O2O_FEDERATION_NOT_READY', { federation: id, state });
+  }
+  const { subjectMatch, subjectFilter, accountLink, jit } = spec.identityProvider;
+  return {
+    id,
+    orgs,
+    org2orgAppId,
+    targetAppId,
+    identityProviderId,
+    accessGroupId,
+    baseUrl: spec.org2orgApp.baseUrl,
+    auth: spec.provisioning.auth,
+    serviceClientId: known.serviceClientId ?? null,
+    assignmentGroups: spec.assignments.groups,
+    features: spec.provisioning.features,
+    identityProvider: { subjectMatch, subjectFilter, accountLink, jit },
+    // A federation that was set up before users had a policy has none in its specification.
+    users: FederationSpecDocument.shape.users.parse(spec.users ?? {}),
+  };
+}
+
+/** Reads federations from their workflows; asks at most once in two seconds for each. */
+export class FederationRecords {
+  readonly #kept = new Map<string, { readonly record: Promise<FederationRecord>; readonly until: number }>();
+
+  constructor(private readonly client: Client) {}
+
+  /** @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE` */
+  async forUsers(federationId: string, kind: TransitionKind): Promise<UserFederation> {
+    return userFederation(await this.record(federationId), kind);
+  }
+
+  private async record(federationId: string): Promise<FederationRecord> {
+    const kept = this.#kept.get(federationId);
+    if (kept !== undefined && kept.until > Date.now()) return kept.record;
+    const record = this.query(federationId);
+    this.#kept.set(federationId, { record, until: Date.now() + goodForMs });
+    try {
+      return await record;
+    } catch (error) {
+      this.#kept.delete(federationId);
+      throw error;
+    }
+  }
+
+  private async query(federationId: string): Promise<FederationRecord> {
+    try {
+      return await this.client.workflow.getHandle(federationWorkflowId(federationId)).query(federationStatusQuery);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) {
+        throw new Org2OrgError('O2O_FEDERATION_NOT_FOUND', { federation: federationId });
+      }
+      if (isGrpcServiceError(error)) throw new Org2OrgError('O2O_TEMPORAL_UNAVAILABLE', {}, { cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import type { ErrorCode } from '../domain/errors.js';
+import type { Transition, TransitionCommand, UserRecord } from '../domain/user-lifecycle.js';
+
+/** How many transitions of one user may wait, for their turn or for their time. */
+const longestQueue = 20;
+
+/** Why a command is turned down. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** What an accepted command does to the transitions that are there. */
+export interface Admission {
+  /** The transition that the same command has started or planned before. */
+  readonly joins: number | null;
+  /** Transitions that are running or queued and end because of it. */
+  readonly supersedes: readonly number[];
+  /** Planned transitions that it cancels. */
+  readonly cancels: readonly number[];
+}
+
+/** Whether the transition has begun or waits for its turn. */
+export function isActive({ state }: Transition): boolean {
+  return state === 'queued' || state === 'running' || state === 'waiting' || state === 'gate';
+}
+
+function known(record: UserRecord, { idempotencyKey }: TransitionCommand) {
+  return record.accepted.find((entry) => idempotencyKey !== null && entry.key === idempotencyKey);
+}
+
+/** Why the command cannot be accepted now; null if it can. */
+export function refuse(record: UserRecord, command: TransitionCommand): Refusal | null {
+  const earlier = known(record, command);
+  if (earlier !== undefined) {
+    return earlier.fingerprint === command.fingerprint ? null : { code: 'O2O_IDEMPOTENCY_KEY_REUSED', values: {} };
+  }
+  const active = record.transitions.filter(isActive);
+  const leaving = active.find(({ kind, dryRun }) => kind === 'offboard' && !dryRun);
+  const changes = command.kind === 'update' || command.kind === 'suspend' || command.kind === 'resume';
+  if (leaving !== undefined && changes && !command.dryRun) {
+    return { code: 'O2O_TRANSITION_CONTRADICTS', values: { kind: command.kind, other: 'offboard' } };
+  }
+  const open = record.transitions.filter((transition) => isActive(transition) || transition.state === 'planned');
+  return open.length >= longestQueue ? { code: 'O2O_USER_BUSY', values: { count: open.length } } : null;
+}
+
+/**
+ * What an accepted command does. The same command again joins what it started. An offboarding that begins now takes the
+ * place of everything that runs or waits, an onboarding or reactivation that begins now cancels planned offboardings;
+ * everything else waits for its turn.
+ */
+export function admit(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Admission {
+  const earlier = known(record, command);
+  if (earlier !== undefined) return { joins: earlier.number, supersedes: [], cancels: [] };
+  const same = record.transitions.find(
+    (transition) =>
+      transition.fingerprint === command.fingerprint && (isActive(transition) || transition.state === 'planned'),
+  );
+  if (same !== undefined) return { joins: same.number, supersedes: [], cancels: [] };
+  if (!beginsNow || command.dryRun) return { joins: null, supersedes: [], cancels: [] };
+  return {
+    joins: null,
+    supersedes: command.kind === 'offboard' ? superseded(record) : [],
+    cancels:
+      command.kind === 'onboard' || command.kind === 'reactivate'
+        ? record.transitions
+            .filter(({ state, kind }) => state === 'planned' && kind === 'offboard')
+            .map(({ number }) => number)
+        : [],
+  };
+}
+
+/** What an offboarding that begins takes the place of. */
+export function superseded(record: UserRecord): readonly number[] {
+  return record.transitions
+    .filter((transition) => isActive(transition) && transition.kind !== 'offboard')
+    .map(({ number }) => number);
+}

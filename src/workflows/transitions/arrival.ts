@@ -1,0 +1,97 @@
+import { problem } from '../../domain/errors.js';
+import type { SpExpectation, UserStepName, UserView } from '../../domain/user-lifecycle.js';
+import { Stopped } from '../problems.js';
+import type { TransitionRun } from '../transition-run.js';
+import { refused } from './looks.js';
+
+/** Waits between looks of several seconds each: 10 s, doubled up to 5 min. */
+function pauseMs(look: number): number {
+  return Math.min(10_000 * 2 ** look, 300_000);
+}
+
+/**
+ * Waits until the SP org shows what Okta pushes. Asks there, where the budget is large. A push that failed by Okta's own
+ * word, or that takes longer than the specification allows, opens a gate with the reason.
+ *
+ * @throws Stopped if a person gives up.
+ */
+export async function untilArrived(
+  run: TransitionRun,
+  step: UserStepName,
+  expectation: SpExpectation,
+): Promise<UserView> {
+  const within = run.federation.users.pushWithinMinutes * 60_000;
+  let deadline = Date.now() + within;
+  for (let look = 0; ; look += 1) {
+    const wait = await run.call(step, 'sp', 'awaitSpUser', 'Wait: what the SP org shows', expectation);
+    run.take(step, wait);
+    if (wait.met && wait.user !== null) return wait.user;
+    const reason = await reasonOfPush(run, step);
+    if (reason === null && Date.now() < deadline) {
+      await run.pause(pauseMs(look));
+      continue;
+    }
+    await askAboutPush(
+      run,
+      step,
+      reason ?? `no word for ${run.federation.users.pushWithinMinutes} minutes`,
+      wait.decided,
+    );
+    deadline = Date.now() + within;
+  }
+}
+
+/** Okta's own reason for a push that failed, null if it knows none. */
+async function reasonOfPush(run: TransitionRun, step: UserStepName): Promise<string | null> {
+  const id = run.idp.user?.id;
+  if (id === undefined) return null;
+  const found = await run.call(step, 'idp', 'explainPush', "Look: what the IdP org's System Log says", id);
+  run.take(step, found);
+  return found.reason;
+}
+
+async function askAboutPush(run: TransitionRun, step: UserStepName, reason: string, shown: string): Promise<void> {
+  const { idp, sp } = run.federation.orgs;
+  const name = `notProvisioned-${run.current.number}`;
+  const answer = await run.ask(step, {
+    name,
+    kind: 'notProvisioned',
+    question: `Okta's push into ${sp.name} has not arrived: ${reason}. Has this been mended?`,
+    instructions: [
+      `In ${idp.name}, open the Org2Org app and Dashboard > Tasks: the task names the user and the reason.`,
+      'Mend what it says, then press Retry Selected there (Provision User where the user was assigned before provisioning was on).',
+      'Answer retry: the SP org is asked again. Answer stop to end the transition here.',
+    ],
+    evidence: { user: run.idp.user?.id ?? null, reason, shown },
+    choices: [
+      { value: 'retry', meaning: 'It is mended: look again' },
+      { value: 'stop', meaning: 'End the transition here' },
+    ],
+    role: 'operator',
+  });
+  if (answer.choice === 'stop') throw refused(name);
+}
+
+/**
+ * Confirms once in the IdP org that the push is through and led to this very user, attribute by attribute.
+ *
+ * @throws Stopped if it did not.
+ */
+export async function confirmPush(run: TransitionRun, step: UserStepName, user: UserView): Promise<void> {
+  const id = run.idp.user?.id ?? '';
+  const confirmed = await run.call(
+    step,
+    'idp',
+    'confirmAssignment',
+    'Read back: the push, attribute by attribute',
+    id,
+    user,
+  );
+  run.take(step, confirmed);
+  const failed = confirmed.checks.find((check) => check.result === 'failed');
+  if (failed !== undefined) {
+    const detail = `${failed.statement}: ${failed.detail}`;
+    throw new Stopped(problem('O2O_NOT_ARRIVED', { org: run.federation.orgs.sp.name, detail }));
+  }
+  run.keepAfter({ idp: run.idp.user, assignment: confirmed.assignment, sp: user });
+}

@@ -1,0 +1,188 @@
+import { problem } from '../../domain/errors.js';
+import type { UserStepName } from '../../domain/user-lifecycle.js';
+import type { TransitionRun } from '../transition-run.js';
+import { idpUser, lookAtSpUser, readFederation, refused, spUser } from './looks.js';
+
+export const offboardSteps: readonly UserStepName[] = [
+  'federation',
+  'idpUser',
+  'spUser',
+  'sessions',
+  'unassignment',
+  'deprovisioned',
+  'proof',
+];
+
+/** A look at the SP user that is older than this is made anew before anything is taken away. */
+const freshForMs = 60_000;
+
+/**
+ * Ends a user's access: a fresh look, sessions and tokens, the assignment where it comes from, the deactivation in the SP
+ * org, and the proof from fresh reads in both orgs.
+ */
+export async function offboard(run: TransitionRun, federationId: string): Promise<void> {
+  await readFederation(run, federationId);
+  await idpUser(run);
+  await spUser(run);
+  if (run.plansOnly) return planOffboarding(run);
+  const lookedAt = Date.now();
+  await sessions(run);
+  await unassignment(run, lookedAt);
+  await deprovisioned(run);
+  await proof(run);
+}
+
+async function sessions(run: TransitionRun): Promise<void> {
+  if (!stillThere(run)) return run.leaveOut('sessions', 'skipped', 'Nobody in the SP org can have a session.');
+  await run.step('sessions', async () => {
+    run.take(
+      'sessions',
+      await run.call('sessions', 'sp', 'revokeSpSessions', 'Do: end sessions, revoke tokens', run.sp),
+    );
+  });
+}
+
+async function unassignment(run: TransitionRun, lookedAt: number): Promise<void> {
+  const id = run.idp.user?.id;
+  if (id === undefined) return run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
+  await run.step('unassignment', async () => {
+    for (let seenAt = lookedAt; ; seenAt = Date.now()) {
+      if (Date.now() - seenAt > freshForMs) await lookAtSpUser(run, 'unassignment');
+      const agreed = { spUserId: run.sp.user?.id ?? null };
+      const removed = await run.call('unassignment', 'idp', 'unassignUser', 'Do: remove the assignment', id, agreed);
+      if (removed.otherGroups.length === 0) return run.take('unassignment', removed);
+      run.take('unassignment', { ...removed, blocker: null });
+      await askAboutGroups(run, removed.otherGroups);
+    }
+  });
+}
+
+async function askAboutGroups(run: TransitionRun, groups: readonly string[]): Promise<void> {
+  const { idp } = run.federation.orgs;
+  const name = `otherGroups-${run.current.number}`;
+  const answer = await run.ask('unassignment', {
+    name,
+    kind: 'otherGroups',
+    question: `The user still has the Org2Org app through ${groups.join(', ')}. Is the user out of these groups?`,
+    instructions: [
+      `In ${idp.name}, take the user ${run.idp.user?.id ?? ''} out of the groups named under evidence, or change the rule or directory that fills them.`,
+      'Answer done: the user is looked at again. Answer stop to end the transition here; the user keeps the access.',
+    ],
+    evidence: { user: run.idp.user?.id ?? null, groups },
+    choices: [
+      { value: 'done', meaning: 'The user is out of these groups' },
+      { value: 'stop', meaning: 'End the transition here' },
+    ],
+    role: 'operator',
+  });
+  if (answer.choice === 'stop') throw refused(name);
+}
+
+async function deprovisioned(run: TransitionRun): Promise<void> {
+  if (!stillThere(run)) return run.leaveOut('deprovisioned', 'skipped', run.sp.decided);
+  await run.step('deprovisioned', async () => {
+    const { users, features } = run.federation;
+    if (features.deactivate && run.idp.assignment?.externalId != null && (await pushArrived(run))) return;
+    if (users.whenPushFails === 'gate') await askAboutDeactivation(run);
+    await lookAtSpUser(run, 'deprovisioned');
+    if (!stillThere(run)) return;
+    run.take(
+      'deprovisioned',
+      await run.call('deprovisioned', 'sp', 'changeSpStatus', 'Do: deactivate in the SP org', run.sp, 'deactivate'),
+    );
+  });
+}
+
+/** Waits for Okta's push of the deactivation, at most as long as the specification allows. */
+async function pushArrived(run: TransitionRun): Promise<boolean> {
+  const { pushWithinMinutes } = run.federation.users;
+  const deadline = Date.now() + pushWithinMinutes * 60_000;
+  const expectation = {
+    id: run.sp.user?.id ?? null,
+    login: run.input.login,
+    shows: 'deprovisioned',
+    profile: {},
+  } as const;
+  for (let look = 0; ; look += 1) {
+    const wait = await run.call('deprovisioned', 'sp', 'awaitSpUser', 'Wait: DEPROVISIONED in the SP org', expectation);
+    run.take('deprovisioned', wait);
+    if (wait.met || wait.user === null) return true;
+    if (Date.now() >= deadline) return false;
+    await run.pause(Math.min(10_000 * 2 ** look, 300_000));
+  }
+}
+
+async function askAboutDeactivation(run: TransitionRun): Promise<void> {
+  const { idp, sp } = run.federation.orgs;
+  const name = `pushNotArrived-${run.current.number}`;
+  const answer = await run.ask('deprovisioned', {
+    name,
+    kind: 'pushNotArrived',
+    question: `Okta has not deactivated the user ${run.sp.user?.id ?? ''} in ${sp.name}. Shall it be done there directly?`,
+    instructions: [
+      `Look at the tasks of ${idp.name} for the reason, and at the user in the console of ${sp.name}.`,
+      'Answer deactivate: the user is looked at afresh and deactivated in the SP org. Answer stop to leave the user as is.',
+    ],
+    evidence: { user: run.sp.user?.id ?? null, status: run.sp.user?.status ?? null },
+    choices: [
+      { value: 'deactivate', meaning: 'Deactivate the user in the SP org directly' },
+      { value: 'stop', meaning: 'End the transition here; the user stays as is' },
+    ],
+    role: 'operator',
+  });
+  if (answer.choice === 'stop') throw refused(name);
+}
+
+async function proof(run: TransitionRun): Promise<void> {
+  await run.step('proof', async () => {
+    const { number, requestedBy, reason, ticket } = run.current;
+    const idpPart = await run.call('proof', 'idp', 'readIdpProof', 'Prove: the IdP org', run.idp.user?.id ?? null);
+    const head = { transition: number, requestedBy, reason, ticket };
+    const spUserId = run.sp.user?.id ?? null;
+    const proven = await run.call('proof', 'sp', 'proveOffboarded', 'Prove: the SP org', head, spUserId, idpPart);
+    const failed = proven.proof.statements.find((statement) => statement.result !== 'passed');
+    run.take('proof', {
+      decided: failed === undefined ? 'Every statement is carried by a fresh read.' : `${failed.statement}: no.`,
+      changes: [],
+      applied: [],
+      checks: proven.proof.statements,
+      blocker:
+        failed === undefined
+          ? null
+          : problem('O2O_NOT_ARRIVED', {
+              org: run.federation.orgs.sp.name,
+              detail: `${failed.statement}: ${failed.detail}`,
+            }),
+      evidence: [],
+    });
+    run.keepAfter({ assignment: null, sp: proven.user });
+    run.change({ proof: proven.proof });
+  });
+}
+
+async function planOffboarding(run: TransitionRun): Promise<void> {
+  const id = run.idp.user?.id;
+  run.leaveOut(
+    'sessions',
+    'planned',
+    stillThere(run) ? 'End sessions and revoke tokens.' : 'Nobody can have a session.',
+  );
+  if (id === undefined) run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
+  else {
+    await run.step('unassignment', async () => {
+      run.take('unassignment', await run.call('unassignment', 'idp', 'assessUnassignment', 'Look: the assignment', id));
+    });
+  }
+  run.leaveOut(
+    'deprovisioned',
+    'planned',
+    stillThere(run) ? 'Wait until the user reads DEPROVISIONED.' : run.sp.decided,
+  );
+  run.leaveOut('proof', 'planned', 'Read both orgs afresh.');
+}
+
+/** Whether the SP org has a user who is not deactivated. */
+function stillThere(run: TransitionRun): boolean {
+  const { user } = run.sp;
+  return user !== null && user.status !== 'DEPROVISIONED';
+}

@@ -1,0 +1,80 @@
+import { problem } from '../../domain/errors.js';
+import type { SpExpectation, UserStepName, UserView } from '../../domain/user-lifecycle.js';
+import { Stopped } from '../problems.js';
+import type { TransitionRun } from '../transition-run.js';
+import { confirmPush, untilArrived } from './arrival.js';
+import { idpUser, readFederation, spUser } from './looks.js';
+
+export const onboardSteps: readonly UserStepName[] = [
+  'federation',
+  'idpUser',
+  'spUser',
+  'assignment',
+  'provisioned',
+  'access',
+  'signOn',
+];
+
+/**
+ * Brings a user into the SP org: looked for in both orgs, assigned, provisioned, read back, given the target app. The same
+ * steps bring back a user who was offboarded: never a second one.
+ */
+export async function onboard(run: TransitionRun, federationId: string): Promise<void> {
+  await readFederation(run, federationId);
+  await idpUser(run);
+  await spUser(run);
+  if (run.plansOnly) return planOnboarding(run);
+  const expected = await assign(run);
+  const user = await provisioned(run, expected);
+  await access(run, user);
+  await signOn(run, user);
+}
+
+function assign(run: TransitionRun): Promise<SpExpectation> {
+  return run.step('assignment', async () => {
+    const id = run.idp.user?.id;
+    if (id === undefined) throw new Stopped(problem('O2O_IDP_USER_MISSING', { org: run.federation.orgs.idp.name }));
+    const assigned = await run.call('assignment', 'idp', 'assignUser', 'Do: assign the Org2Org app', id);
+    run.take('assignment', assigned);
+    return { ...assigned.expected, id: run.sp.user?.id ?? assigned.expected.id };
+  });
+}
+
+function provisioned(run: TransitionRun, expected: SpExpectation): Promise<UserView> {
+  return run.step('provisioned', async () => {
+    const user = await untilArrived(run, 'provisioned', expected);
+    await confirmPush(run, 'provisioned', user);
+    return user;
+  });
+}
+
+async function access(run: TransitionRun, user: UserView): Promise<void> {
+  await run.step('access', async () => {
+    const isNew = run.sp.user === null;
+    run.take('access', await run.call('access', 'sp', 'giveAccess', 'Do: access to the target app', user.id, isNew));
+  });
+}
+
+async function signOn(run: TransitionRun, user: UserView): Promise<void> {
+  await run.step('signOn', async () => {
+    const assignment = run.current.after?.assignment ?? null;
+    if (assignment === null) throw new Error('nothing was confirmed');
+    const { identityProviderIds } = run.sp;
+    const linked = identityProviderIds.includes(run.federation.identityProviderId);
+    run.take(
+      'signOn',
+      await run.call('signOn', 'sp', 'checkSignOn', 'Check: a sign-on finds this user', assignment, user, linked),
+    );
+  });
+}
+
+async function planOnboarding(run: TransitionRun): Promise<void> {
+  const id = run.idp.user?.id;
+  await run.step('assignment', async () => {
+    if (id === undefined) return run.leaveOut('assignment', 'planned', 'Assign the user once the user exists.');
+    run.take('assignment', await run.call('assignment', 'idp', 'assessAssignment', 'Look: the assignment', id));
+  });
+  run.leaveOut('provisioned', 'planned', 'Wait for the push and compare every attribute.');
+  run.leaveOut('access', 'planned', 'Put the user into the group that gives the target app, if not there already.');
+  run.leaveOut('signOn', 'planned', 'Compare what the IdP org sends with what the SP org expects.');
+}

@@ -1,0 +1,344 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {
+  Transition,
+  TransitionAccepted,
+  TransitionCommand,
+  UserRecord,
+  UserState,
+} from '../domain/user-lifecycle.js';
+import { federationActivities } from './federation-activities.js';
+import { checkAnswer } from './gate.js';
+import {
+  answerGateUpdate,
+  federationAttribute,
+  kindAttribute,
+  lookAgainSignal,
+  replanUpdate,
+  stateAttribute,
+  takeOverSignal,
+  transitionAttribute,
+  transitionUpdate,
+  userStatusQuery,
+  userWorkflowId,
+} from './messages.js';
+import { refusal, Stopped } from './problems.js';
+import { admit, isActive, refuse, superseded } from './transition-rules.js';
+import { Superseded, TransitionRun } from './transition-run.js';
+import { transitions as descriptions } from './transitions/index.js';
+import { userDetails } from './user-details.js';
+
+/** How many transitions and idempotency keys of a user are remembered, and how many reports in full. */
+const rememberedTransitions = 50;
+const rememberedKeys = 100;
+const fullReports = 5;
+
+/** How long a workflow that was started waits for the command that it was started for. */
+const firstCommandWithinMs = 60_000;
+
+/** What a user's workflow is started with: who it is, and what an earlier run has left behind. */
+export interface UserStart {
+  readonly federationId: string;
+  readonly login: string;
+  readonly record: UserRecord | null;
+}
+
+/**
+ * One user in one federation: takes transitions one after another, keeps what is planned, and closes when there is
+ * nothing left to do.
+ *
+ * @returns everything that is known of the user; the next run is started with it.
+ */
+export async function userLifecycle(start: UserStart): Promise<UserRecord> {
+  const user = new UserLifecycle(start);
+  await condition(() => user.hasCommands, firstCommandWithinMs);
+  for (;;) {
+    user.queueWhatIsDue();
+    const next = user.nextQueued;
+    if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
+      return continueAsNew<typeof userLifecycle>({ ...start, record: user.record });
+    }
+    if (next !== undefined) {
+      await user.carryOut(next);
+      continue;
+    }
+    const due = user.nextDue;
+    if (due === null && allHandlersFinished()) return user.record;
+    const wakes = () =>
+      user.nextQueued !== undefined || user.nextDue !== due || (due === null && allHandlersFinished());
+    if (due === null) await condition(wakes);
+    else await condition(wakes, Math.max(1, due - Date.now()));
+  }
+}
+
+class UserLifecycle {
+  record: UserRecord;
+  private running: TransitionRun | null = null;
+  private shown: { readonly state: UserState; readonly kind: string | null };
+  private commands = 0;
+
+  constructor(private readonly start: UserStart) {
+    const { federationId, login, record } = start;
+    this.record = record ?? {
+      federationId,
+      login,
+      state: 'running',
+      movedTo: null,
+      transitions: [],
+      accepted: [],
+      updatedAt: new Date().toISOString(),
+    };
+    this.shown = { state: 'running', kind: null };
+    setHandler(userStatusQuery, () => this.record);
+    setHandler(lookAgainSignal, () => this.running?.lookAgain());
+    setHandler(takeOverSignal, (planned) => this.takeOver(planned));
+    setHandler(transitionUpdate, (command) => this.accept(command), {
+      validator: (command) => {
+        const refused = refuse(this.record, command);
+        if (refused !== null) throw refusal(refused.code, refused.values);
+      },
+    });
+    setHandler(
+      replanUpdate,
+      ({ number, at, actor }) => {
+        const note = at === null ? `cancelled by ${actor.name}` : `moved to ${at} by ${actor.name}`;
+        return at === null ? this.end(number, { state: 'cancelled', note }) : this.change(number, { at, note });
+      },
+      {
+        validator: ({ number }) => {
+          if (this.find(number)?.state !== 'planned') throw refusal('O2O_TRANSITION_NOT_PLANNED', { number });
+        },
+      },
+    );
+    setHandler(
+      answerGateUpdate,
+      (answer) => {
+        if (this.running === null) throw refusal('O2O_GATE_NOT_FOUND', { gate: answer.gate });
+        return this.running.answer(answer);
+      },
+      { validator: (answer) => checkAnswer(this.running?.findGate(answer.gate), answer) },
+    );
+  }
+
+  /** Whether there was something to do since the start. */
+  get hasCommands(): boolean {
+    return this.commands > 0 || this.start.record?.transitions.some(({ state }) => state === 'planned') === true;
+  }
+
+  get nextQueued(): Transition | undefined {
+    return this.record.transitions.find(({ state }) => state === 'queued');
+  }
+
+  /** When the next planned transition is due, in milliseconds since the epoch; null if none is planned. */
+  get nextDue(): number | null {
+    const times = this.record.transitions.flatMap(({ state, at }) =>
+      state === 'planned' && at !== null ? [Date.parse(at)] : [],
+    );
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Puts planned transitions whose time has come into the queue; an offboarding takes the place of what runs. */
+  queueWhatIsDue(): void {
+    for (const { number, state, at, kind } of this.record.transitions) {
+      if (state !== 'planned' || at === null || Date.parse(at) > Date.now()) continue;
+      if (kind === 'offboard') this.supersede(superseded(this.record), `the planned offboarding ${number}`);
+      this.change(number, { state: 'queued' });
+    }
+  }
+
+  async carryOut(transition: Transition): Promise<void> {
+    const { number, kind } = transition;
+    const { steps, carryOut } = descriptions[kind];
+    const run = new TransitionRun(transition, this.record.login, steps, (changed) => this.replace(changed));
+    this.running = run;
+    try {
+      await carryOut(run, this.record.federationId);
+      this.end(number, { state: 'done' });
+      await this.followLogin(run);
+    } catch (error) {
+      if (error instanceof Superseded) this.end(number, { state: 'superseded' });
+      else if (error instanceof Stopped) this.end(number, { state: 'stopped' });
+      else throw error;
+    } finally {
+      this.running = null;
+    }
+    this.show();
+  }
+
+  private async accept(command: TransitionCommand): Promise<TransitionAccepted> {
+    this.commands += 1;
+    const beginsNow = command.at === null || Date.parse(command.at) <= Date.now();
+    const { joins, supersedes, cancels } = admit(this.record, command, beginsNow);
+    const by = `${command.kind} by ${command.actor.name}`;
+    this.supersede(supersedes, by);
+    for (const number of cancels) this.end(number, { state: 'cancelled', note: by });
+    const number = joins ?? this.add(command, beginsNow);
+    if (joins !== null && this.running?.current.number === joins) this.running.lookAgain();
+    if (command.waitSeconds > 0) {
+      const settled = () => !['queued', 'running', 'waiting'].includes(this.find(number)?.state ?? 'done');
+      await condition(settled, command.waitSeconds * 1000);
+    }
+    const transition = this.find(number);
+    if (transition === undefined) throw refusal('O2O_TRANSITION_NOT_FOUND', { number });
+    return { transition, started: joins === null };
+  }
+
+  private add(command: TransitionCommand, beginsNow: boolean): number {
+    const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, idempotencyKey } = command;
+    const number = (this.record.transitions.at(-1)?.number ?? 0) + 1;
+    const transition: Transition = {
+      number,
+      kind,
+      state: beginsNow ? 'queued' : 'planned',
+      dryRun,
+      at,
+      reason,
+      ticket,
+      profile,
+      assignBy,
+      fingerprint,
+      requestedBy: actor.name,
+      requestedAt: new Date().toISOString(),
+      startedAt: null,
+      endedAt: null,
+      note: null,
+      steps: [],
+      before: null,
+      after: null,
+      proof: null,
+    };
+    const accepted =
+      idempotencyKey === null
+        ? this.record.accepted
+        : [...this.record.accepted, { key: idempotencyKey, fingerprint, number }].slice(-rememberedKeys);
+    this.record = { ...this.record, accepted, transitions: remembered([...this.record.transitions, transition]) };
+    this.show();
+    return number;
+  }
+
+  /** Goes on under the new login after it was changed: what is planned moves there, and so does what is known. */
+  private async followLogin(run: TransitionRun): Promise<void> {
+    const login = run.current.kind === 'update' && !run.plansOnly ? run.current.profile?.login : undefined;
+    if (typeof login !== 'string' || login.toLowerCase() === this.record.login.toLowerCase()) return;
+    const { federationId, transitions } = this.record;
+    const planned = transitions.filter(({ state }) => state === 'planned' || state === 'queued');
+    const record: UserRecord = { ...this.record, login };
+    const workflowId = userWorkflowId(federationId, await federationActivities.userKeyOf(federationId, login));
+    try {
+      await startChild(userLifecycle, {
+        workflowId,
+        args: [{ federationId, login, record: { ...record, transitions: record.transitions.map(asPlanned) } }],
+        parentClosePolicy: ParentClosePolicy.ABANDON,
+        typedSearchAttributes: [
+          { key: federationAttribute, value: federationId },
+          { key: kindAttribute, value: 'user' },
+          { key: stateAttribute, value: 'planned' },
+        ],
+        staticSummary: `User of federation ${federationId}`,
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await getExternalWorkflowHandle(workflowId).signal(takeOverSignal, planned);
+    }
+    for (const { number } of planned) this.end(number, { state: 'cancelled', note: 'goes on under the new login' });
+    this.record = { ...this.record, movedTo: login };
+  }
+
+  /** Takes over what was planned under an earlier login. */
+  private takeOver(planned: readonly Transition[]): void {
+    let number = this.record.transitions.at(-1)?.number ?? 0;
+    const taken = planned.map((transition) => {
+      number += 1;
+      return asPlanned({ ...transition, number });
+    });
+    this.commands += 1;
+    this.record = { ...this.record, transitions: remembered([...this.record.transitions, ...taken]) };
+    this.show();
+  }
+
+  private supersede(numbers: readonly number[], by: string): void {
+    for (const number of numbers) {
+      if (this.running?.current.number === number) this.running.supersede(`superseded by ${by}`);
+      else this.end(number, { state: 'superseded', note: `superseded by ${by}` });
+    }
+  }
+
+  private find(number: number): Transition | undefined {
+    return this.record.transitions.find((transition) => transition.number === number);
+  }
+
+  private end(number: number, change: Partial<Transition>): Transition {
+    return this.change(number, { ...change, endedAt: new Date().toISOString() });
+  }
+
+  private change(number: number, change: Partial<Transition>): Transition {
+    const found = this.find(number);
+    if (found === undefined) throw new Error(`no transition ${number}`);
+    const changed = { ...found, ...change };
+    this.replace(changed);
+    return changed;
+  }
+
+  private replace(changed: Transition): void {
+    const transitions = this.record.transitions.map((transition) =>
+      transition.number === changed.number ? changed : transition,
+    );
+    this.record = { ...this.record, transitions };
+    this.show();
+  }
+
+  /** The state as people search for it: what runs, or else what is planned, or else how the last transition ended. */
+  private state(): UserState {
+    const { transitions } = this.record;
+    const active = transitions.find(isActive);
+    if (active !== undefined) return active.state === 'queued' ? 'running' : (active.state as UserState);
+    if (transitions.some(({ state }) => state === 'planned')) return 'planned';
+    return transitions.findLast(({ endedAt }) => endedAt !== null)?.state === 'stopped' ? 'stopped' : 'idle';
+  }
+
+  private show(): void {
+    const state = this.state();
+    this.record = { ...this.record, state, updatedAt: new Date().toISOString() };
+    setCurrentDetails(userDetails(this.record));
+    const { kind = null } = this.record.transitions.find(isActive) ?? {};
+    const kindChanged = kind !== null && this.shown.kind !== null && kind !== this.shown.kind;
+    if (state !== this.shown.state || kindChanged) {
+      upsertSearchAttributes([
+        { key: stateAttribute, value: state },
+        ...(kindChanged ? [{ key: transitionAttribute, value: kind }] : []),
+      ]);
+    }
+    this.shown = { state, kind: kind ?? this.shown.kind };
+  }
+}
+
+/** What had its turn here comes to it there. */
+function asPlanned(transition: Transition): Transition {
+  return transition.state === 'queued'
+    ? { ...transition, state: 'planned', at: transition.at ?? transition.requestedAt }
+    : transition;
+}
+
+/** The newest transitions; steps of the newest reports only. What is planned or runs is never forgotten. */
+function remembered(transitions: readonly Transition[]): readonly Transition[] {
+  const open = (transition: Transition) => isActive(transition) || transition.state === 'planned';
+  const kept = transitions.filter(
+    (transition, index) => open(transition) || index >= transitions.length - rememberedTransitions,
+  );
+  return kept.map((transition, index) =>
+    open(transition) || index >= kept.length - fullReports
+      ? transition
+      : { ...transition, steps: [], before: null, after: null },
+  );
+}
