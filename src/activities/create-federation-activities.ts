@@ -5,6 +5,7 @@ import { WorkflowRefusal } from '../commands/temporal-errors.js';
 import { userKey } from '../commands/user-key.js';
 import { priorities, Users } from '../commands/users.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
+import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
 import type { FederationActivities, RanTransition } from './federation-activities.js';
 
@@ -57,6 +58,7 @@ export function createFederationActivities(client: Client): FederationActivities
       }
     },
 
+    concludeDiagnosis: async (input, idp, sp) => diagnose(input, idp, sp, new Date().toISOString()),
     userKeyOf: async (federationId, login) => userKey(federationId, login),
   };
 }

@@ -1,3 +1,5 @@
+import type { DiagnosisInput, IdpFacts, Side, SpFacts } from '../domain/diagnosis-facts.js';
+import type { UserDiagnosis } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand, TransitionKind, UserFederation } from '../domain/user-lifecycle.js';
 
 /** What a transition that another workflow asked for came to; `running` where it has not ended in time. */
@@ -22,6 +24,8 @@ export interface FederationActivities {
    * the same idempotency key it joins the transition that it has started.
    */
   runTransition(command: TransitionCommand): Promise<RanTransition>;
+  /** What a diagnosis comes to, by what both orgs showed. Reads nothing. */
+  concludeDiagnosis(input: DiagnosisInput, idp: Side<IdpFacts>, sp: Side<SpFacts>): Promise<UserDiagnosis>;
   /** The opaque key of the workflow that holds a user's life. */
   userKeyOf(federationId: string, login: string): Promise<string>;
 }

@@ -27,6 +27,9 @@ import { checkSpToken, type WithSpToken } from './sp-token.js';
 import { targetApp } from './target-app.js';
 import { checkTargetAppProvisioning } from './target-app-provisioning.js';
 import { trustedCertificate } from './trusted-certificate.js';
+import { diagnoseIdpSide } from './user-diagnosis-idp.js';
+import { diagnostician } from './user-diagnosis-look.js';
+import { diagnoseSpSide } from './user-diagnosis-sp.js';
 
 /** What the activities of one org need. */
 export interface OrgDependencies {
@@ -109,6 +112,9 @@ export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): Or
     ...ofResource('assignments', assignments),
     ...ofResource('accessGroup', accessGroup),
     ...createUserActivities(withSessionAndSignal),
+    diagnoseIdpSide: (input) => beating(org.name, (signal) => diagnoseIdpSide(diagnostician(org, signal), input)),
+    diagnoseSpSide: (input, idp) =>
+      beating(org.name, (signal) => diagnoseSpSide(diagnostician(org, signal), input, idp)),
     identifyOrg: () => withSession(identifyOrg),
     checkSpToken: (input) => beating(org.name, (signal) => checkSpToken(input, withSpToken(input, signal))),
     checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),

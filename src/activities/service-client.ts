@@ -24,7 +24,8 @@ function jwksUri(app: Application): string | null {
   return typeof uri === 'string' ? uri : null;
 }
 
-async function seenClient(session: OktaSession, app: Application): Promise<SeenServiceClient> {
+/** A service client with the roles and scopes that are in force. */
+export async function seenClient(session: OktaSession, app: Application): Promise<SeenServiceClient> {
   const roles = await listRolesForClient(session, app.id);
   const grants = await listScopeConsentGrants(session, app.id);
   return {

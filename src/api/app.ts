@@ -11,6 +11,7 @@ import { openapi } from './plugins/openapi.js';
 import { answerProblem, problemDetails } from './plugins/problem-details.js';
 import { temporal } from './plugins/temporal.js';
 import { yamlBody } from './plugins/yaml-body.js';
+import { diagnosis } from './routes/diagnosis.js';
 import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
 import { health } from './routes/health.js';
@@ -59,6 +60,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       await v1.register(federations, { orgs: options.orgs });
       await v1.register(plans, { orgs: options.orgs });
       await v1.register(gates);
+      await v1.register(diagnosis);
     },
     { prefix: '/v1' },
   );

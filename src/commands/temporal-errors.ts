@@ -3,6 +3,7 @@ import {
   isGrpcDeadlineError,
   isGrpcServiceError,
   QueryNotRegisteredError,
+  WorkflowFailedError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
@@ -34,7 +35,8 @@ const unavailable = new Set([
 
 /** Turns what Temporal's client throws into an error of the catalogue; other errors stay what they are. */
 export function temporalError(error: unknown): unknown {
-  if (error instanceof WorkflowUpdateFailedError) return refusal(error.cause) ?? error;
+  if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowFailedError)
+    return refusal(error.cause) ?? error;
   if (
     isGrpcDeadlineError(error) ||
     isGrpcCancelledError(error) ||

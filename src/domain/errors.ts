@@ -459,6 +459,12 @@ export const catalogue = {
     retryable: false,
     fix: 'GET the batch to see where it stands.',
   },
+  O2O_DIAGNOSIS_TOO_SLOW: {
+    status: 504,
+    message: 'The diagnosis did not end in time.',
+    retryable: true,
+    fix: 'Ask again. If it stays: check that a worker of task queue org2org and of both orgs runs, and whether the orgs answer.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

@@ -7,7 +7,9 @@ export const LogEvent = z.looseObject({
   published: z.string(),
   eventType: z.string(),
   displayMessage: z.string().nullish(),
-  actor: z.looseObject({ id: z.string().nullish(), type: z.string().nullish() }).nullish(),
+  actor: z
+    .looseObject({ id: z.string().nullish(), type: z.string().nullish(), alternateId: z.string().nullish() })
+    .nullish(),
   target: z.array(z.looseObject({ id: z.string().nullish(), type: z.string().nullish() })).nullish(),
   outcome: z.looseObject({ result: z.string().nullish(), reason: z.string().nullish() }).nullish(),
 });
@@ -37,4 +39,23 @@ export function listLogEvents(session: OktaSession, query: LogQuery): Promise<Lo
     answer: z.array(LogEvent),
     facts: (events) => ({ count: events.length }),
   });
+}
+
+/** The newest events in the window, newest first, at most `limit` (up to 1,000). */
+export async function latestLogEvents(session: OktaSession, query: LogQuery, limit: number): Promise<LogEvent[]> {
+  const { items } = await session.page<LogEvent>({
+    operation: 'listLogEvents',
+    method: 'GET',
+    path: '/api/v1/logs',
+    query: {
+      since: query.since.toISOString(),
+      until: query.until.toISOString(),
+      filter: query.filter,
+      sortOrder: 'DESCENDING',
+      limit,
+    },
+    answer: z.array(LogEvent),
+    facts: (events) => ({ count: events.length }),
+  });
+  return [...items];
 }

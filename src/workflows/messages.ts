@@ -42,6 +42,11 @@ export function userWorkflowId(federationId: string, key: string): string {
   return `user/${federationId}/${key}`;
 }
 
+/** Workflow of one diagnosis of a user; `random` tells it from the others. */
+export function diagnosisWorkflowId(federationId: string, key: string, random: string): string {
+  return `diagnosis/${federationId}/${key}/${random}`;
+}
+
 /** Starts or plans a transition. To a `userLifecycle`. */
 export const transitionUpdate = defineUpdate<TransitionAccepted, [TransitionCommand], 'transition'>('transition');
 

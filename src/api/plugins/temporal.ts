@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { Diagnoses } from '../../commands/diagnosis.js';
 import { Federations } from '../federations.js';
 
 export interface TemporalOptions {
@@ -9,13 +10,15 @@ export interface TemporalOptions {
   readonly uiUrl: string | null;
 }
 
-/** Makes the federations in Temporal available to the routes. */
+/** Makes the federations and diagnoses in Temporal available to the routes. */
 export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiUrl }: TemporalOptions) => {
   app.decorate('federations', new Federations(client, uiUrl));
+  app.decorate('diagnoses', new Diagnoses(client));
 });
 
 declare module 'fastify' {
   interface FastifyInstance {
     federations: Federations;
+    diagnoses: Diagnoses;
   }
 }
