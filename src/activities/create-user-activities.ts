@@ -1,4 +1,5 @@
 import type { OktaSession } from '../okta/session.js';
+import { findUser } from '../okta/users.js';
 import { applyIdpProfile, assessIdpProfile, createIdpUser, lookAtIdpUser } from './idp-user.js';
 import { proveOffboarded, readIdpProof } from './offboarding-proof.js';
 import { awaitSpUser, changeSpStatus, lookAtSpUser, revokeSpSessions } from './sp-user.js';
@@ -22,6 +23,7 @@ export type WithSession = <Result>(
 /** The activities of users' transitions for one org. */
 export function createUserActivities(withSession: WithSession): UserActivities {
   return {
+    findLogin: (id) => withSession(async (session) => (await findUser(session, id))?.profile.login ?? null),
     lookAtIdpUser: (input) => withSession((session) => lookAtIdpUser(session, input)),
     createIdpUser: (input) => withSession((session) => createIdpUser(session, input)),
     assessIdpProfile: (input, look) => withSession((session) => assessIdpProfile(session, input, look)),

@@ -18,6 +18,8 @@ import type { SpStatusWrite } from './sp-user.js';
 
 /** What a worker does for the transitions of a user, with the credentials of one org. */
 export interface UserActivities {
+  /** IdP org: the login of the user with this id, null if there is none. Never writes. */
+  findLogin(userId: string): Promise<string | null>;
   /** IdP org: user, assignment and connection. Never writes. */
   lookAtIdpUser(input: UserInput): Promise<IdpLook>;
   /** IdP org: creates the user of the command unless the login is there by now. */

@@ -16,6 +16,7 @@ import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
 import { health } from './routes/health.js';
 import { plans } from './routes/plans.js';
+import { users } from './routes/users.js';
 import { validatorCompiler } from './validation.js';
 
 export interface ApiOptions {
@@ -31,6 +32,9 @@ export interface ApiOptions {
 /** Largest body that is read, in bytes. */
 const bodyLimit = 256 * 1024;
 
+/** Longest part of a path: a login of 100 characters, each percent-encoded as four bytes. */
+const longestParam = 1_200;
+
 /** Builds the API; it does not listen yet. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -38,6 +42,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     bodyLimit,
     requestTimeout: 60_000,
     requestIdHeader: false,
+    routerOptions: { maxParamLength: longestParam },
     genReqId: () => randomUUID(),
     frameworkErrors: answerProblem,
   });
@@ -60,6 +65,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       await v1.register(federations, { orgs: options.orgs });
       await v1.register(plans, { orgs: options.orgs });
       await v1.register(gates);
+      await v1.register(users);
       await v1.register(diagnosis);
     },
     { prefix: '/v1' },

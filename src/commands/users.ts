@@ -10,6 +10,7 @@ import type {
   TransitionCommand,
   UserRecord,
 } from '../domain/user-lifecycle.js';
+import type { findUserLogin } from '../workflows/find-user-login.js';
 import {
   answerGateUpdate,
   federationAttribute,
@@ -23,11 +24,14 @@ import {
   workflowTaskQueue,
 } from '../workflows/messages.js';
 import type { userLifecycle } from '../workflows/user-lifecycle.js';
-import { temporalError } from './temporal-errors.js';
+import { temporalError, WorkflowRefusal } from './temporal-errors.js';
 import { userKey } from './user-key.js';
 
 /** How long Temporal may take to answer, besides the time that a caller wants to wait. */
 const deadlineMs = 3_000;
+
+/** How long a look for a login may take, in seconds. */
+const lookUpWithinSeconds = 15;
 
 /** Whose work goes first in every task queue: 1 before 5, 3 where nothing is said. */
 export const priorities = { interactive: 2, batch: 4 } as const;
@@ -94,6 +98,29 @@ export class Users {
     );
   }
 
+  /**
+   * The login of a user whom the caller knows by id.
+   *
+   * @throws Org2OrgError | WorkflowRefusal `O2O_IDP_USER_MISSING`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  loginOf(federationId: string, userId: string): Promise<string> {
+    return this.withDeadline(lookUpWithinSeconds, async () => {
+      const found = await this.client.workflow.execute<typeof findUserLogin>('findUserLogin', {
+        workflowId: `login/${federationId}/${randomUUID()}`,
+        taskQueue: workflowTaskQueue,
+        args: [{ federationId, userId }],
+        typedSearchAttributes: [
+          { key: federationAttribute, value: federationId },
+          { key: kindAttribute, value: 'login' },
+        ],
+        staticSummary: `Login of a user of federation ${federationId}`,
+        priority: { priorityKey: priorities.interactive },
+      });
+      if ('login' in found) return found.login;
+      throw new WorkflowRefusal(found.problem);
+    });
+  }
+
   private send(
     command: TransitionCommand,
     priority: Priority,
@@ -115,6 +142,7 @@ export class Users {
           { key: stateAttribute, value: 'running' },
           { key: transitionAttribute, value: kind },
         ],
+        memo: { login },
         staticSummary: `User of federation ${federationId}`,
         priority: { priorityKey: priority },
       }),

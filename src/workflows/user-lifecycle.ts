@@ -240,6 +240,7 @@ class UserLifecycle {
         workflowId,
         args: [{ federationId, login, record: { ...record, transitions: record.transitions.map(asPlanned) } }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
+        memo: { login },
         typedSearchAttributes: [
           { key: federationAttribute, value: federationId },
           { key: kindAttribute, value: 'user' },

@@ -2,7 +2,11 @@ import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { Diagnoses } from '../../commands/diagnosis.js';
+import { FederationRecords } from '../../commands/federation-records.js';
+import { Users } from '../../commands/users.js';
 import { Federations } from '../federations.js';
+import { UserAddresses } from '../user-addresses.js';
+import { UserLists } from '../user-lists.js';
 
 export interface TemporalOptions {
   readonly client: Client;
@@ -10,15 +14,24 @@ export interface TemporalOptions {
   readonly uiUrl: string | null;
 }
 
-/** Makes the federations and diagnoses in Temporal available to the routes. */
+/** Makes federations, users and diagnoses in Temporal available to the routes. */
 export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiUrl }: TemporalOptions) => {
   app.decorate('federations', new Federations(client, uiUrl));
   app.decorate('diagnoses', new Diagnoses(client));
+  const addresses = new UserAddresses(client, uiUrl);
+  app.decorate('federationRecords', new FederationRecords(client));
+  app.decorate('users', new Users(client));
+  app.decorate('userAddresses', addresses);
+  app.decorate('userLists', new UserLists(client, addresses));
 });
 
 declare module 'fastify' {
   interface FastifyInstance {
     federations: Federations;
     diagnoses: Diagnoses;
+    federationRecords: FederationRecords;
+    users: Users;
+    userAddresses: UserAddresses;
+    userLists: UserLists;
   }
 }

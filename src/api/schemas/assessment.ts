@@ -19,7 +19,7 @@ const FactSchema: z.ZodType<Fact> = z
 
 export const FactsSchema: z.ZodType<Facts> = z.record(z.string(), FactSchema).meta({ id: 'Facts' });
 
-const EvidenceSchema: z.ZodType<Evidence> = z
+export const EvidenceSchema: z.ZodType<Evidence> = z
   .object({
     org: z.string(),
     operation: z.string().describe("Okta's operation id"),
@@ -36,7 +36,7 @@ const FieldValueSchema: z.ZodType<FieldValue> = z
   .union([FactSchema, z.object({ knownAfter: ResourceNameSchema })])
   .meta({ id: 'FieldValue' });
 
-const FieldChangeSchema: z.ZodType<FieldChange> = z
+export const FieldChangeSchema: z.ZodType<FieldChange> = z
   .object({ field: z.string(), before: FieldValueSchema, after: FieldValueSchema })
   .meta({ id: 'FieldChange' });
 

@@ -1,0 +1,240 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { transitionCommand } from '../../commands/transition-command.js';
+import { priorities } from '../../commands/users.js';
+import { Org2OrgError } from '../../domain/errors.js';
+import type { TransitionCommand } from '../../domain/user-lifecycle.js';
+import { commandHeaders } from '../schemas/command.js';
+import { FederationPath } from '../schemas/federation.js';
+import { GateAnswerDocument, GateSchema } from '../schemas/gate.js';
+import { problems, protectedProblems } from '../schemas/problem-answers.js';
+import {
+  OffboardingProofSchema,
+  OnboardDocument,
+  ReplanDocument,
+  TransitionAcceptedSchema,
+  TransitionDocument,
+  TransitionPath,
+  TransitionSchema,
+  UserAnswerSchema,
+  UserGatePath,
+  UserListQuery,
+  UserListSchema,
+  UserPath,
+  waitHeaders,
+  waitSeconds,
+} from '../schemas/user.js';
+
+/** What the documentation says of a user's route. */
+function documented(summary: string) {
+  return { summary, tags: ['users'], security: [{ apiToken: [] }] };
+}
+
+/** States after which nothing more happens. */
+const ended: readonly string[] = ['done', 'stopped', 'superseded', 'cancelled'];
+
+const accepted = {
+  200: TransitionAcceptedSchema,
+  202: TransitionAcceptedSchema,
+  ...protectedProblems,
+  ...problems(404, 409, 413, 415),
+};
+
+/** Users of a federation: their transitions, reports and proofs. */
+export async function users(app: FastifyInstance): Promise<void> {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+
+  const carryOut = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    command: Omit<TransitionCommand, 'fingerprint' | 'actor' | 'idempotencyKey' | 'waitSeconds'>,
+  ) => {
+    const { federationId, login, kind } = command;
+    const wait = waitSeconds(request.headers.prefer?.toString());
+    await app.federationRecords.forUsers(federationId, kind);
+    const { actor, idempotencyKey } = request;
+    const { transition, started } = await app.users.transition(
+      transitionCommand({ ...command, actor, idempotencyKey, waitSeconds: wait }),
+      priorities.interactive,
+    );
+    const self = app.userAddresses.transition(federationId, login, transition.number);
+    if (wait > 0) reply.header('preference-applied', `wait=${wait}`);
+    return reply
+      .code(wait > 0 && ended.includes(transition.state) ? 200 : 202)
+      .header('location', self)
+      .send({ transition, started, links: { self, temporal: app.userAddresses.temporal(federationId, login) } });
+  };
+
+  typed.post(
+    '/federations/:id/users',
+    {
+      config: { role: 'operator' },
+      schema: {
+        ...documented('Onboards a user of the IdP org, who is created first where a profile is sent'),
+        consumes: ['application/json', 'application/yaml'],
+        params: FederationPath,
+        headers: waitHeaders,
+        body: OnboardDocument,
+        response: accepted,
+      },
+    },
+    async (request, reply) => {
+      const { params, body } = request;
+      const login = body.login ?? (await app.users.loginOf(params.id, body.id ?? ''));
+      return carryOut(request, reply, {
+        federationId: params.id,
+        login,
+        kind: 'onboard',
+        profile: body.profile ?? null,
+        assignBy: body.assignBy ?? null,
+        dryRun: body.dryRun,
+        at: body.at ?? null,
+        reason: body.reason ?? null,
+        ticket: body.ticket ?? null,
+      });
+    },
+  );
+
+  typed.post(
+    '/federations/:id/users/:login/transitions',
+    {
+      config: { role: 'operator' },
+      schema: {
+        ...documented('Starts or plans a transition of a user'),
+        consumes: ['application/json', 'application/yaml'],
+        params: UserPath,
+        headers: waitHeaders,
+        body: TransitionDocument,
+        response: accepted,
+      },
+    },
+    (request, reply) => {
+      const { params, body } = request;
+      return carryOut(request, reply, {
+        federationId: params.id,
+        login: params.login,
+        kind: body.transition,
+        profile: body.profile ?? null,
+        assignBy: body.assignBy ?? null,
+        dryRun: body.dryRun,
+        at: body.at ?? null,
+        reason: body.reason ?? null,
+        ticket: body.ticket ?? null,
+      });
+    },
+  );
+
+  typed.get(
+    '/federations/:id/users',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        ...documented('Users of whom something was asked, page by page; `state=planned` lists what is planned'),
+        params: FederationPath,
+        querystring: UserListQuery,
+        response: { 200: UserListSchema, ...protectedProblems },
+      },
+    },
+    ({ params, query }) => app.userLists.page(params.id, query),
+  );
+
+  typed.get(
+    '/federations/:id/users/:login',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        ...documented('State and transitions of a user, with their reports'),
+        params: UserPath,
+        response: { 200: UserAnswerSchema, ...protectedProblems, ...problems(404) },
+      },
+    },
+    async ({ params: { id, login } }) => ({
+      ...(await app.users.get(id, login)),
+      links: { self: app.userAddresses.user(id, login), temporal: app.userAddresses.temporal(id, login) },
+    }),
+  );
+
+  const transitionOf = async (id: string, login: string, number: number) => {
+    const record = await app.users.get(id, login);
+    const found = record.transitions.find((transition) => transition.number === number);
+    if (found === undefined) throw new Org2OrgError('O2O_TRANSITION_NOT_FOUND', { number });
+    return found;
+  };
+
+  typed.get(
+    '/federations/:id/users/:login/transitions/:number',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        ...documented('The report of one transition'),
+        params: TransitionPath,
+        response: { 200: TransitionSchema, ...protectedProblems, ...problems(404) },
+      },
+    },
+    ({ params: { id, login, number } }) => transitionOf(id, login, number),
+  );
+
+  typed.patch(
+    '/federations/:id/users/:login/transitions/:number',
+    {
+      config: { role: 'operator' },
+      schema: {
+        ...documented('Moves a planned transition to another time'),
+        consumes: ['application/json', 'application/yaml'],
+        params: TransitionPath,
+        body: ReplanDocument,
+        response: { 200: TransitionSchema, ...protectedProblems, ...problems(404, 409, 413, 415) },
+      },
+    },
+    ({ params: { id, login, number }, body: { at }, actor }) => app.users.replan(id, login, { number, at, actor }),
+  );
+
+  typed.delete(
+    '/federations/:id/users/:login/transitions/:number',
+    {
+      config: { role: 'operator' },
+      schema: {
+        ...documented('Cancels a planned transition'),
+        params: TransitionPath,
+        response: { 200: TransitionSchema, ...protectedProblems, ...problems(404, 409) },
+      },
+    },
+    ({ params: { id, login, number }, actor }) => app.users.replan(id, login, { number, at: null, actor }),
+  );
+
+  typed.get(
+    '/federations/:id/users/:login/proof',
+    {
+      config: { role: 'viewer' },
+      schema: {
+        ...documented('What shows that this leaver is gone: the proof of the last offboarding'),
+        params: UserPath,
+        response: { 200: OffboardingProofSchema, ...protectedProblems, ...problems(404) },
+      },
+    },
+    async ({ params: { id, login } }) => {
+      const { transitions } = await app.users.get(id, login);
+      const proof = transitions.findLast((transition) => transition.proof !== null)?.proof ?? null;
+      if (proof === null) throw new Org2OrgError('O2O_PROOF_NOT_FOUND');
+      return proof;
+    },
+  );
+
+  typed.post(
+    '/federations/:id/users/:login/gates/:gate',
+    {
+      // Each gate names the role that it needs; its workflow holds the actor to it.
+      config: { role: 'viewer' },
+      schema: {
+        ...documented("Answers an open gate of a user's transition"),
+        consumes: ['application/json', 'application/yaml'],
+        params: UserGatePath,
+        headers: commandHeaders,
+        body: GateAnswerDocument,
+        response: { 200: GateSchema, ...protectedProblems, ...problems(404, 409, 410, 413, 415) },
+      },
+    },
+    ({ params: { id, login, gate }, body, actor, idempotencyKey }) =>
+      app.users.answerGate(id, login, { gate, ...body, actor }, idempotencyKey),
+  );
+}
