@@ -5,12 +5,14 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { ApiToken } from '../config/api-tokens.js';
 import type { RegisteredOrg } from '../domain/normalize-federation-spec.js';
+import { type BatchLimits, usualBatchLimits } from '../domain/user-batch.js';
 import { authentication } from './plugins/authentication.js';
 import { idempotency } from './plugins/idempotency.js';
 import { openapi } from './plugins/openapi.js';
 import { answerProblem, problemDetails } from './plugins/problem-details.js';
 import { temporal } from './plugins/temporal.js';
 import { yamlBody } from './plugins/yaml-body.js';
+import { batches } from './routes/batches.js';
 import { diagnosis } from './routes/diagnosis.js';
 import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
@@ -26,6 +28,8 @@ export interface ApiOptions {
   /** The org registry's names and URLs; the API holds no credentials of orgs. */
   readonly orgs: Readonly<Record<string, RegisteredOrg>>;
   readonly apiTokens: readonly ApiToken[];
+  /** How large a batch may be; the usual limits where nothing is said. */
+  readonly batchLimits?: Partial<BatchLimits>;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -35,12 +39,15 @@ const bodyLimit = 256 * 1024;
 /** Longest part of a path: a login of 100 characters, each percent-encoded as four bytes. */
 const longestParam = 1_200;
 
+/** How long a request may take to arrive, in milliseconds: a large batch comes no faster than it is handed over. */
+const requestTimeout = 15 * 60_000;
+
 /** Builds the API; it does not listen yet. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit,
-    requestTimeout: 60_000,
+    requestTimeout,
     requestIdHeader: false,
     routerOptions: { maxParamLength: longestParam },
     genReqId: () => randomUUID(),
@@ -65,6 +72,10 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       await v1.register(federations, { orgs: options.orgs });
       await v1.register(plans, { orgs: options.orgs });
       await v1.register(gates);
+      await v1.register(batches, {
+        temporal: options.temporal,
+        limits: { ...usualBatchLimits, ...options.batchLimits },
+      });
       await v1.register(users);
       await v1.register(diagnosis);
     },

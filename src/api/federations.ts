@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
+import { failedPrecondition, grpcCode, temporalError } from '../commands/temporal-errors.js';
 import { Org2OrgError } from '../domain/errors.js';
 import type {
   ApplyFederation,
@@ -26,7 +27,6 @@ import {
 } from '../workflows/messages.js';
 import { readPageToken, writePageToken } from './page-token.js';
 import type { FederationAnswer, FederationList } from './schemas/federation.js';
-import { failedPrecondition, grpcCode, temporalError } from '../commands/temporal-errors.js';
 
 /** How long the API waits for Temporal before it answers 503. */
 const deadlineMs = 3_000;

@@ -16,6 +16,15 @@ export interface BatchOptions {
   readonly inFlight: number;
 }
 
+/** How large a file may be, and how long it may stand still on its way. */
+export interface BatchLimits {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly abandonAfterMs: number;
+}
+
+export const usualBatchLimits: BatchLimits = { rows: 100_000, bytes: 64 * 1024 * 1024, abandonAfterMs: 600_000 };
+
 /** How many users of a batch are under way at the same time: what is usual, and the most. */
 export const usersInFlight = { usual: 10, most: 50 } as const;
 
@@ -92,10 +101,12 @@ export interface RowResult {
   readonly state: RowState;
   /** Whether anything was written in either org. */
   readonly changed: boolean;
-  /** The number of the user's transition that this row started or joined. */
-  readonly transition: number | null;
+  /** Which of the user's transitions this row started or joined. */
+  readonly number: number | null;
   /** Why it stands where it stands; null if it went through. */
   readonly problem: RowProblem | null;
+  /** What the transition says of its end, if anything. */
+  readonly note: string | null;
 }
 
 export type RowCounts = Readonly<Record<RowState, number>>;
@@ -161,7 +172,8 @@ export interface RowsOrder {
 /** What has changed in a workflow that holds rows since it last told. */
 export interface RowsProgress {
   readonly chunk: number;
-  readonly counts: Partial<RowCounts>;
+  /** More or fewer rows in each state. */
+  readonly counts: RowCounts;
   readonly changed: number;
   readonly ended: boolean;
 }

@@ -60,7 +60,7 @@ function short(text: string): string {
 }
 
 function newResult(row: CheckedRow): RowResult {
-  const common = { row: row.row, line: row.line, changed: false, transition: null, note: null };
+  const common = { row: row.row, line: row.line, changed: false, number: null, note: null };
   if (!('issues' in row)) return { ...common, login: row.login, kind: row.kind, state: 'pending', problem: null };
   const reasons = row.issues.map(({ column, reason }) => (column === null ? reason : `${column} ${reason}`));
   const { code, fix } = problem('O2O_BATCH_ROWS_REFUSED');
@@ -158,7 +158,7 @@ export async function userBatchRows({ batch, chunk, rows, carried }: UserBatchRo
       const state = endsAs[transition.state];
       change(index, {
         changed,
-        transition: transition.number,
+        number: transition.number === 0 ? null : transition.number,
         note: transition.note === null ? null : short(transition.note),
         problem: found && { code: found.code, message: short(found.message), fix: short(found.fix) },
       });

@@ -1,9 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { WorkflowRefusal } from '../../commands/temporal-errors.js';
 import { catalogue, type ErrorCode, Org2OrgError, type Problem, problem } from '../../domain/errors.js';
 import { type FieldIssue, SpecIssues } from '../../domain/normalize-federation-spec.js';
+import { BatchRefused } from '../../domain/user-batch.js';
 import type { ProblemDocument } from '../schemas/problem.js';
-import { WorkflowRefusal } from '../../commands/temporal-errors.js';
 import { InvalidRequest } from '../validation.js';
 
 const mediaType = 'application/problem+json';
@@ -49,7 +50,8 @@ function title(code: ErrorCode): string {
 }
 
 function describe(error: unknown, request: FastifyRequest): Description {
-  if (error instanceof SpecIssues) return { problem: error.problem, issues: error.issues };
+  if (error instanceof SpecIssues || error instanceof BatchRefused)
+    return { problem: error.problem, issues: error.issues };
   if (error instanceof Org2OrgError || error instanceof WorkflowRefusal) return { problem: error.problem, issues: [] };
   if (error instanceof InvalidRequest) {
     const inSpec = error.validationContext === 'body' && request.routeOptions.config.bodyIsSpec === true;
