@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     temporalUiUrl: environment.temporalUiUrl,
     orgs: Object.fromEntries(config.orgs),
     apiTokens: config.apiTokens,
+    batchLimits: environment.batchLimits,
     logger: { level: environment.logLevel, redact: ['req.headers.authorization'] },
   });
   for (const notice of config.notices) app.log.info(notice);

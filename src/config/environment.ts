@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BatchLimits, usualBatchLimits } from '../domain/user-batch.js';
 import { validate } from './validation.js';
 
 const port = z.coerce.number().int('must be a port number').min(0).max(65_535);
@@ -12,6 +13,8 @@ const Variables = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
   METRICS_ADDRESS: address.optional(),
   HEALTH_ADDRESS: address.optional(),
+  BATCH_MAX_ROWS: z.coerce.number().int('must be a number of rows').min(1).max(1_000_000).optional(),
+  BATCH_MAX_BYTES: z.coerce.number().int('must be a number of bytes').min(1_024).max(2 ** 30).optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be a URL' }).optional(),
 });
 
@@ -29,6 +32,8 @@ export interface Environment {
   readonly healthAddress: string | null;
   /** Base URL of the Temporal UI, without trailing slash, for links in the API's answers (`TEMPORAL_UI_URL`). */
   readonly temporalUiUrl: string | null;
+  /** How large a batch of users may be (`BATCH_MAX_ROWS`, `BATCH_MAX_BYTES`). */
+  readonly batchLimits: Pick<BatchLimits, 'rows' | 'bytes'>;
 }
 
 /** @throws Org2OrgError `O2O_CONFIG_INVALID` that names the variable. */
@@ -43,5 +48,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     metricsAddress: parsed.METRICS_ADDRESS ?? null,
     healthAddress: parsed.HEALTH_ADDRESS ?? null,
     temporalUiUrl: parsed.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
+    batchLimits: {
+      rows: parsed.BATCH_MAX_ROWS ?? usualBatchLimits.rows,
+      bytes: parsed.BATCH_MAX_BYTES ?? usualBatchLimits.bytes,
+    },
   };
 }

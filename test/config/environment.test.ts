@@ -14,6 +14,7 @@ describe("the process's environment", () => {
       port: 8080,
       logLevel: 'info',
       metricsAddress: null,
+      batchLimits: { rows: 100_000, bytes: 67_108_864 },
     });
   });
 
@@ -24,6 +25,8 @@ describe("the process's environment", () => {
       PORT: '0',
       LOG_LEVEL: 'debug',
       METRICS_ADDRESS: '127.0.0.1:9464',
+      BATCH_MAX_ROWS: '500',
+      BATCH_MAX_BYTES: '100000',
     };
     expect(readEnvironment(variables)).toMatchObject({
       configFile: '/etc/o.yaml',
@@ -31,6 +34,7 @@ describe("the process's environment", () => {
       port: 0,
       logLevel: 'debug',
       metricsAddress: '127.0.0.1:9464',
+      batchLimits: { rows: 500, bytes: 100_000 },
     });
   });
 
@@ -39,6 +43,8 @@ describe("the process's environment", () => {
     [{ PORT: '70000' }, '/PORT'],
     [{ LOG_LEVEL: 'loud' }, '/LOG_LEVEL'],
     [{ METRICS_ADDRESS: 'anywhere' }, '/METRICS_ADDRESS'],
+    [{ BATCH_MAX_ROWS: '0' }, '/BATCH_MAX_ROWS'],
+    [{ BATCH_MAX_BYTES: 'many' }, '/BATCH_MAX_BYTES'],
   ])('that is wrong stops the start and names the variable (%j)', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(
       expect.objectContaining({ code: 'O2O_CONFIG_INVALID', message: expect.stringContaining(name) }),

@@ -89,6 +89,22 @@ function unreadable(error: CsvError, line: number): BatchRefused {
 }
 
 /**
+ * Tells the line on which a record begins. The parser counts each carriage return and each line feed inside cells as a
+ * line, where a text editor counts the two together as one.
+ */
+function lineCount(): (counted: number, record: readonly string[]) => number {
+  const before = { counted: 0, line: 0 };
+  return (counted, record) => {
+    const text = record.join('');
+    const inCells = text.match(/[\r\n]/g)?.length ?? 0;
+    const line = before.line + counted - inCells - before.counted;
+    before.counted = counted;
+    before.line = line + (text.match(/\n/g)?.length ?? 0);
+    return line;
+  };
+}
+
+/**
  * Reads CSV (RFC 4180) with a header; empty lines are passed over. Holds no more than one row and what the streams
  * between have.
  *
@@ -104,12 +120,13 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<File
   });
   const fed = pipeline(Readable.from(text), parser);
   fed.catch(() => {});
+  const lineOf = lineCount();
   let columns: readonly string[] | null = null;
   let row = 0;
   try {
     for await (const found of parser) {
       const { record, info } = Record.parse(found);
-      const line = info.lines - record.join('').split('\n').length + 1;
+      const line = lineOf(info.lines, record);
       if (columns === null) {
         const issues = headerIssues(record);
         if (issues.length > 0) throw refuse(line, issues);
@@ -120,7 +137,7 @@ export async function* readCsv(text: AsyncIterable<string>): AsyncGenerator<File
       }
     }
   } catch (error) {
-    throw error instanceof CsvError ? unreadable(error, parser.info.lines) : error;
+    throw error instanceof CsvError ? unreadable(error, lineOf(parser.info.lines, [])) : error;
   }
   await fed;
 }
