@@ -6,7 +6,7 @@ import { createOrgActivities } from '../activities/index.js';
 import type { OrgRegistry } from '../config/org-registry.js';
 import { resolveSecret, restrictSecrets, type Secrets } from '../config/secrets.js';
 import { openOrg } from '../okta/org.js';
-import { orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
+import { batchTaskQueue, orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
 import { activityFailures } from './activity-failures.js';
 import type { WorkflowBundle } from './workflow-bundle.js';
 
@@ -20,7 +20,7 @@ export interface WorkersOptions {
   readonly dataConverter?: DataConverter;
 }
 
-/** The workers of one process: one for workflows, one for each org whose credentials it holds. */
+/** The workers of one process: one for workflows, one that waits for batches, one for each org whose credentials it holds. */
 export interface Workers {
   /** Names of the orgs that are served. */
   readonly orgs: readonly string[];
@@ -34,6 +34,9 @@ export interface Workers {
 
 /** How many requests Okta may have from one worker and org at the same time. */
 const concurrentActivities = 20;
+
+/** How many rows of batches one worker waits for at the same time. */
+const concurrentBatchRows = 50;
 
 /** Time that running activities have to end by themselves, and then, cancelled, altogether. */
 const shutdown = { shutdownGraceTime: '10s', shutdownForceTime: '20s' } as const;
@@ -49,13 +52,17 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     .filter((config) => config.auth !== null)
     .map((config) => ({ org: openOrg(config, secrets), secrets: restrictSecrets(secrets, config) }));
 
+  const { runTransition, ...short } = createFederationActivities(new Client({ connection, namespace, dataConverter }));
+  const interceptors = { activity: [activityFailures] };
+
   const workers = [
+    await Worker.create({ ...shared, taskQueue: workflowTaskQueue, workflowBundle, activities: short, interceptors }),
     await Worker.create({
       ...shared,
-      taskQueue: workflowTaskQueue,
-      workflowBundle,
-      activities: createFederationActivities(new Client({ connection, namespace, dataConverter })),
-      interceptors: { activity: [activityFailures] },
+      taskQueue: batchTaskQueue,
+      activities: { runTransition },
+      maxConcurrentActivityTaskExecutions: concurrentBatchRows,
+      interceptors,
     }),
     ...(await Promise.all(
       served.map((dependencies) =>
@@ -64,7 +71,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
           taskQueue: orgTaskQueue(dependencies.org.name),
           activities: createOrgActivities({ ...dependencies, orgs: options.orgs }),
           maxConcurrentActivityTaskExecutions: concurrentActivities,
-          interceptors: { activity: [activityFailures] },
+          interceptors,
         }),
       ),
     )),

@@ -28,6 +28,9 @@ import type {
 /** Task queue of all workflows. */
 export const workflowTaskQueue = 'org2org';
 
+/** Task queue of the activities that wait for a batch's users: they must not keep a slot from single users. */
+export const batchTaskQueue = 'org2org/batches';
+
 /** Task queue of the activities that need the credentials of an org. */
 export function orgTaskQueue(org: string): string {
   return `okta/${org}`;

@@ -37,6 +37,8 @@ type RestOf<Name extends UserActivityName> =
 
 /** One transition while it runs: its steps, gates, and what its looks at both orgs have shown. */
 export class TransitionRun {
+  /** Why a person said that this user may be touched all the same. */
+  agreedTo: string | null = null;
   private transition: Transition;
   private wakeUps = 0;
   private supersededBy: string | null = null;

@@ -13,7 +13,7 @@ import type { BatchRow, CheckedRow, NewBatch, RowResult, RowState, RowsOrder } f
 import type { TransitionState } from '../domain/user-lifecycle.js';
 import { countRows, minus } from './batch-counts.js';
 import { batchRowsDetails } from './batch-details.js';
-import { batchWorkflowId, rowResultsQuery, rowsOrderSignal, rowsProgressSignal } from './messages.js';
+import { batchTaskQueue, batchWorkflowId, rowResultsQuery, rowsOrderSignal, rowsProgressSignal } from './messages.js';
 import { problemOf } from './problems.js';
 
 export interface UserBatchRowsInput {
@@ -36,6 +36,7 @@ const mostEvents = 2_500;
 const mostCharacters = 500;
 
 const { runTransition } = proxyActivities<FederationActivities>({
+  taskQueue: batchTaskQueue,
   startToCloseTimeout: '60s',
   heartbeatTimeout: '30s',
   scheduleToCloseTimeout: '30m',

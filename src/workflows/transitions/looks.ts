@@ -1,6 +1,7 @@
 import { problem } from '../../domain/errors.js';
 import type { UserStepName } from '../../domain/user-lifecycle.js';
 import { federationActivities } from '../federation-activities.js';
+import type { GateQuestion } from '../gate.js';
 import { Stopped } from '../problems.js';
 import type { TransitionRun } from '../transition-run.js';
 
@@ -38,37 +39,54 @@ export async function idpUser(run: TransitionRun): Promise<void> {
 /** Who is there in the SP org. A user who needs a person's decision opens a gate. */
 export async function spUser(run: TransitionRun): Promise<void> {
   await run.step('spUser', async () => {
-    await lookAtSpUser(run);
+    await lookAtSpUser(run, 'spUser');
     run.keepBefore();
-    const { protectedBecause } = run.sp;
-    if (protectedBecause === null || run.plansOnly) return;
-    const { kind } = run.current;
-    const org = run.federation.orgs.sp.name;
-    const answer = await run.ask('spUser', {
-      name: `protectedUser-${run.current.number}`,
-      kind: 'protectedUser',
-      question: `Shall this user lose access (${kind}) although ${protectedBecause}?`,
-      instructions: [
-        `Look at the user ${run.sp.user?.id ?? ''} in the console of ${org}.`,
-        `Answer proceed if the ${kind} is meant for this very user, stop if not.`,
-      ],
-      evidence: { user: run.sp.user?.id ?? null, status: run.sp.user?.status ?? null, roles: run.sp.roles },
-      choices: [
-        { value: 'proceed', meaning: `Carry out the ${kind}` },
-        { value: 'stop', meaning: 'Leave the user alone' },
-      ],
-      role: 'approver',
-    });
-    if (answer.choice === 'stop') throw refused(`protectedUser-${run.current.number}`);
-    await lookAtSpUser(run);
+    if (!run.plansOnly) await askIfProtected(run, 'spUser');
   });
 }
 
-/** A fresh look at the user in the SP org; what it shows belongs to the step that asks for it. */
-export async function lookAtSpUser(run: TransitionRun, step: UserStepName = 'spUser'): Promise<void> {
+/** Looks afresh before something is taken away. What makes the user a protected one meanwhile opens a gate. */
+export async function lookAgain(run: TransitionRun, step: UserStepName): Promise<void> {
+  await lookAtSpUser(run, step);
+  await askIfProtected(run, step);
+}
+
+async function lookAtSpUser(run: TransitionRun, step: UserStepName): Promise<void> {
   const org = run.federation.orgs.sp.name;
   run.sp = await run.call(step, 'sp', 'lookAtSpUser', `Look: who is there in ${org}`, run.idp.assignment);
   run.take(step, run.sp);
+}
+
+/** Asks until a person has agreed to everything that protects the user as the last look shows it. */
+async function askIfProtected(run: TransitionRun, step: UserStepName): Promise<void> {
+  while (run.sp.protectedBecause !== null && run.sp.protectedBecause !== run.agreedTo) {
+    const because = run.sp.protectedBecause;
+    const question = protectedQuestion(run, because, `protectedUser-${run.current.number}-${step}`);
+    const answer = await run.ask(step, question);
+    if (answer.choice === 'stop') throw refused(question.name);
+    run.agreedTo = because;
+    await lookAtSpUser(run, step);
+  }
+}
+
+function protectedQuestion(run: TransitionRun, because: string, name: string): GateQuestion {
+  const { kind } = run.current;
+  const { user, roles } = run.sp;
+  return {
+    name,
+    kind: 'protectedUser',
+    question: `Shall this user lose access (${kind}) although ${because}?`,
+    instructions: [
+      `Look at the user ${user?.id ?? ''} in the console of ${run.federation.orgs.sp.name}.`,
+      `Answer proceed if the ${kind} is meant for this very user, stop if not.`,
+    ],
+    evidence: { user: user?.id ?? null, status: user?.status ?? null, roles },
+    choices: [
+      { value: 'proceed', meaning: `Carry out the ${kind}` },
+      { value: 'stop', meaning: 'Leave the user alone' },
+    ],
+    role: 'approver',
+  };
 }
 
 /** A person decided that the transition ends here. */

@@ -1,7 +1,8 @@
 import { problem } from '../../domain/errors.js';
 import type { UserStepName } from '../../domain/user-lifecycle.js';
 import type { TransitionRun } from '../transition-run.js';
-import { idpUser, lookAtSpUser, readFederation, refused, spUser } from './looks.js';
+import { idpUser, lookAgain, readFederation, refused, spUser } from './looks.js';
+import { endSessions } from './sessions.js';
 
 export const offboardSteps: readonly UserStepName[] = [
   'federation',
@@ -26,20 +27,10 @@ export async function offboard(run: TransitionRun, federationId: string): Promis
   await spUser(run);
   if (run.plansOnly) return planOffboarding(run);
   const lookedAt = Date.now();
-  await sessions(run);
+  await endSessions(run, stillThere(run));
   await unassignment(run, lookedAt);
   await deprovisioned(run);
   await proof(run);
-}
-
-async function sessions(run: TransitionRun): Promise<void> {
-  if (!stillThere(run)) return run.leaveOut('sessions', 'skipped', 'Nobody in the SP org can have a session.');
-  await run.step('sessions', async () => {
-    run.take(
-      'sessions',
-      await run.call('sessions', 'sp', 'revokeSpSessions', 'Do: end sessions, revoke tokens', run.sp),
-    );
-  });
 }
 
 async function unassignment(run: TransitionRun, lookedAt: number): Promise<void> {
@@ -47,7 +38,7 @@ async function unassignment(run: TransitionRun, lookedAt: number): Promise<void>
   if (id === undefined) return run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
   await run.step('unassignment', async () => {
     for (let seenAt = lookedAt; ; seenAt = Date.now()) {
-      if (Date.now() - seenAt > freshForMs) await lookAtSpUser(run, 'unassignment');
+      if (Date.now() - seenAt > freshForMs) await lookAgain(run, 'unassignment');
       const agreed = { spUserId: run.sp.user?.id ?? null };
       const removed = await run.call('unassignment', 'idp', 'unassignUser', 'Do: remove the assignment', id, agreed);
       if (removed.otherGroups.length === 0) return run.take('unassignment', removed);
@@ -84,7 +75,7 @@ async function deprovisioned(run: TransitionRun): Promise<void> {
     const { users, features } = run.federation;
     if (features.deactivate && run.idp.assignment?.externalId != null && (await pushArrived(run))) return;
     if (users.whenPushFails === 'gate') await askAboutDeactivation(run);
-    await lookAtSpUser(run, 'deprovisioned');
+    await lookAgain(run, 'deprovisioned');
     if (!stillThere(run)) return;
     run.take(
       'deprovisioned',

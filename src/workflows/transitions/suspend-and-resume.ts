@@ -1,6 +1,7 @@
 import type { UserStepName } from '../../domain/user-lifecycle.js';
 import type { TransitionRun } from '../transition-run.js';
 import { idpUser, readFederation, spUser } from './looks.js';
+import { endSessions } from './sessions.js';
 
 export const suspendSteps: readonly UserStepName[] = ['federation', 'idpUser', 'spUser', 'sessions', 'suspended'];
 export const resumeSteps: readonly UserStepName[] = ['federation', 'idpUser', 'spUser', 'resumed'];
@@ -14,12 +15,7 @@ export async function suspend(run: TransitionRun, federationId: string): Promise
     run.leaveOut('sessions', 'planned', 'End sessions and revoke tokens.');
     return run.leaveOut('suspended', 'planned', run.sp.changes[0]?.summary ?? run.sp.decided);
   }
-  await run.step('sessions', async () => {
-    run.take(
-      'sessions',
-      await run.call('sessions', 'sp', 'revokeSpSessions', 'Do: end sessions, revoke tokens', run.sp),
-    );
-  });
+  await endSessions(run, run.sp.changes.length > 0);
   await changeStatus(run, 'suspended', 'suspend');
 }
 
