@@ -1,4 +1,4 @@
-import type { DiagnosisInput, IdpFacts, SeenPush, SeenSignIn } from '../domain/diagnosis-facts.js';
+import type { DiagnosisInput, IdpFacts, SeenSignIn } from '../domain/diagnosis-facts.js';
 import { findApplicationUser } from '../okta/application-users.js';
 import { findApplication, previewSAMLmetadataForApplication } from '../okta/applications.js';
 import { getDefaultProvisioningConnectionForApplication } from '../okta/provisioning-connection.js';
@@ -34,7 +34,7 @@ export async function diagnoseIdpSide(
       }),
       lookAfter(diagnostician, user, [], async (session, { id }) => {
         const filter = `eventType sw "application.provision.user." and ${ofApp} and target.id eq ${quoted(id)}`;
-        return (await latestLogEvents(session, lastDay(filter), mostEvents)).map(seenPush);
+        return (await latestLogEvents(session, lastDay(filter), mostEvents)).map(outcomeOf);
       }),
       lookAfter(diagnostician, user, [], async (session, { id }) => {
         const filter = `eventType eq "user.authentication.sso" and ${ofApp} and actor.id eq ${quoted(id)}`;
@@ -63,14 +63,10 @@ export async function diagnoseIdpSide(
   };
   const appPushes = look(diagnostician, async (session) => {
     const filter = `(eventType sw "application.provision.user." or eventType sw "application.integration.") and ${ofApp}`;
-    return (await latestLogEvents(session, lastDay(filter), mostEvents)).map(seenPush);
+    return (await latestLogEvents(session, lastDay(filter), mostEvents)).map(outcomeOf);
   });
   const [ofUser, ofTheApp, ofAll] = await Promise.all([about(), app(), appPushes]);
   return { readAt: new Date().toISOString(), ...ofUser, ...ofTheApp, appPushes: ofAll };
-}
-
-function seenPush(event: LogEvent): SeenPush {
-  return { eventType: event.eventType, ...outcomeOf(event) };
 }
 
 function seenSignOn(event: LogEvent): SeenSignIn {

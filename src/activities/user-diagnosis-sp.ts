@@ -99,8 +99,7 @@ async function trustedKeysOf(session: OktaSession, { protocol }: IdentityProvide
   const keys: SeenTrustedKey[] = [];
   for (const each of [kid ?? [], additionalKids ?? []].flat()) {
     const key = await findIdentityProviderKey(session, each);
-    if (key !== null)
-      keys.push({ kid: key.kid, thumbprint: key['x5t#S256'] ?? null, expiresAt: key.expiresAt ?? null });
+    if (key !== null) keys.push({ thumbprint: key['x5t#S256'] ?? null, expiresAt: key.expiresAt ?? null });
   }
   return keys;
 }
@@ -131,7 +130,7 @@ async function accessFacts(diagnostician: Diagnostician, { federation }: Diagnos
     look(diagnostician, (session) => (auth === 'token' ? apiTokensOf(session) : Promise.resolve([]))),
     look(diagnostician, async (session) => {
       const app = await findApplication(session, targetAppId);
-      return app === null ? null : { label: app.label, status: app.status };
+      return app === null ? null : { status: app.status };
     }),
     look(
       diagnostician,
@@ -148,9 +147,8 @@ async function apiTokensOf(session: OktaSession): Promise<SeenApiToken[]> {
     if (userId == null || owners.has(userId)) continue;
     owners.set(userId, (await findUser(session, userId))?.status ?? 'gone');
   }
-  return tokens.map(({ id, name, userId, expiresAt }) => ({
+  return tokens.map(({ id, userId, expiresAt }) => ({
     id,
-    name,
     expiresAt: expiresAt ?? null,
     ownerStatus: userId == null ? null : (owners.get(userId) ?? null),
   }));

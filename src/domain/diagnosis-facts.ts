@@ -20,7 +20,6 @@ export type Look<Seen> =
 /** One provisioning event of the Org2Org app in the System Log of the IdP org. */
 export interface SeenPush {
   readonly at: string;
-  readonly eventType: string;
   readonly succeeded: boolean;
   /** Okta's reason for a failure. */
   readonly reason: string | null;
@@ -62,7 +61,6 @@ export interface IdpFacts {
 
 /** A certificate that the identity provider trusts. */
 export interface SeenTrustedKey {
-  readonly kid: string;
   readonly thumbprint: string | null;
   readonly expiresAt: string | null;
 }
@@ -70,7 +68,6 @@ export interface SeenTrustedKey {
 /** An API token of the SP org, and the status of its owner. */
 export interface SeenApiToken {
   readonly id: string;
-  readonly name: string;
   readonly expiresAt: string | null;
   /** Null where the owner is not shown. */
   readonly ownerStatus: string | null;
@@ -96,7 +93,7 @@ export interface SpFacts {
   } | null>;
   /** With an API token. */
   readonly apiTokens: Look<readonly SeenApiToken[]>;
-  readonly targetApp: Look<{ readonly label: string; readonly status: string } | null>;
+  readonly targetApp: Look<{ readonly status: string } | null>;
   /** Whether the access group is assigned to the target app. */
   readonly accessGroupAssigned: Look<boolean>;
   /** The user's assignment to the target app. */
