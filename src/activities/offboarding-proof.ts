@@ -5,7 +5,7 @@ import type { IdpProof, OffboardingProof } from '../domain/offboarding-proof.js'
 import type { UserInput, UserView } from '../domain/user-lifecycle.js';
 import { findApplicationUser } from '../okta/application-users.js';
 import type { OktaSession } from '../okta/session.js';
-import { findUser } from '../okta/users.js';
+import { findUser, findUserByLogin } from '../okta/users.js';
 import { userView } from './user-views.js';
 
 function statement(name: string, text: string, passed: boolean, detail: string, session: OktaSession): Check {
@@ -50,14 +50,11 @@ export async function proveOffboarded(
   const statements: Check[] = [...idp.statements];
   let user: UserView | null = null;
   if (spUserId === null) {
-    statements.push({
-      name: 'deprovisioned',
-      statement: `${session.org} has no user who belongs to this login`,
-      result: 'passed',
-      detail: 'looked for by login at the beginning of the transition',
-      fix: null,
-      evidence: [],
-    });
+    const found = await findUserByLogin(session, login);
+    user = found === null ? null : userView(found);
+    const gone = user === null || user.status === 'DEPROVISIONED';
+    const text = `${session.org} has no user with this login who is not deactivated`;
+    statements.push(statement('deprovisioned', text, gone, user?.status ?? 'no user', session));
   } else {
     const found = await findUser(session, spUserId);
     user = found === null ? null : userView(found);

@@ -39,6 +39,8 @@ type RestOf<Name extends UserActivityName> =
 export class TransitionRun {
   /** Why a person said that this user may be touched all the same. */
   agreedTo: string | null = null;
+  /** When the SP org was last looked at, in milliseconds since the epoch. */
+  spSeenAt = 0;
   private transition: Transition;
   private wakeUps = 0;
   private supersededBy: string | null = null;
@@ -86,6 +88,7 @@ export class TransitionRun {
 
   set sp(look: SpLook) {
     this.spLook = look;
+    this.spSeenAt = Date.now();
   }
 
   /** What every activity is given. */

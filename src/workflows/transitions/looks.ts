@@ -51,6 +51,14 @@ export async function lookAgain(run: TransitionRun, step: UserStepName): Promise
   await askIfProtected(run, step);
 }
 
+/** A look at the SP user that is older than this is made anew before anything is taken away. */
+const freshForMs = 60_000;
+
+/** Looks afresh unless the last look was made within the last minute: an org may have been away for hours. */
+export async function lookAgainIfStale(run: TransitionRun, step: UserStepName): Promise<void> {
+  if (Date.now() - run.spSeenAt > freshForMs) await lookAgain(run, step);
+}
+
 async function lookAtSpUser(run: TransitionRun, step: UserStepName): Promise<void> {
   const org = run.federation.orgs.sp.name;
   run.sp = await run.call(step, 'sp', 'lookAtSpUser', `Look: who is there in ${org}`, run.idp.assignment);

@@ -1,7 +1,8 @@
 import { problem } from '../../domain/errors.js';
 import type { UserStepName } from '../../domain/user-lifecycle.js';
+import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
-import { idpUser, lookAgain, readFederation, refused, spUser } from './looks.js';
+import { idpUser, lookAgain, lookAgainIfStale, readFederation, refused, spUser } from './looks.js';
 import { endSessions } from './sessions.js';
 
 export const offboardSteps: readonly UserStepName[] = [
@@ -14,9 +15,6 @@ export const offboardSteps: readonly UserStepName[] = [
   'proof',
 ];
 
-/** A look at the SP user that is older than this is made anew before anything is taken away. */
-const freshForMs = 60_000;
-
 /**
  * Ends a user's access: a fresh look, sessions and tokens, the assignment where it comes from, the deactivation in the SP
  * org, and the proof from fresh reads in both orgs.
@@ -26,21 +24,23 @@ export async function offboard(run: TransitionRun, federationId: string): Promis
   await idpUser(run);
   await spUser(run);
   if (run.plansOnly) return planOffboarding(run);
-  const lookedAt = Date.now();
   await endSessions(run, stillThere(run));
-  await unassignment(run, lookedAt);
+  await unassignment(run);
   await deprovisioned(run);
   await proof(run);
 }
 
-async function unassignment(run: TransitionRun, lookedAt: number): Promise<void> {
+async function unassignment(run: TransitionRun): Promise<void> {
   const id = run.idp.user?.id;
   if (id === undefined) return run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
+  const org = run.federation.orgs.idp.name;
   await run.step('unassignment', async () => {
-    for (let seenAt = lookedAt; ; seenAt = Date.now()) {
-      if (Date.now() - seenAt > freshForMs) await lookAgain(run, 'unassignment');
-      const agreed = { spUserId: run.sp.user?.id ?? null };
-      const removed = await run.call('unassignment', 'idp', 'unassignUser', 'Do: remove the assignment', id, agreed);
+    for (;;) {
+      const removed = await run.attempt('unassignment', org, async () => {
+        await lookAgainIfStale(run, 'unassignment');
+        const agreed = { spUserId: run.sp.user?.id ?? null };
+        return callOrg(org, 'unassignUser', 'Do: remove the assignment', run.input, id, agreed);
+      });
       if (removed.otherGroups.length === 0) return run.take('unassignment', removed);
       run.take('unassignment', { ...removed, blocker: null });
       await askAboutGroups(run, removed.otherGroups);
