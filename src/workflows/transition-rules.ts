@@ -30,7 +30,7 @@ function known(record: UserRecord, { idempotencyKey }: TransitionCommand) {
 }
 
 /** Why the command cannot be accepted now; null if it can. */
-export function refuse(record: UserRecord, command: TransitionCommand): Refusal | null {
+export function refuse(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Refusal | null {
   const earlier = known(record, command);
   if (earlier !== undefined) {
     return earlier.fingerprint === command.fingerprint ? null : { code: 'O2O_IDEMPOTENCY_KEY_REUSED', values: {} };
@@ -41,26 +41,26 @@ export function refuse(record: UserRecord, command: TransitionCommand): Refusal 
   if (leaving !== undefined && changes && !command.dryRun) {
     return { code: 'O2O_TRANSITION_CONTRADICTS', values: { kind: command.kind, other: 'offboard' } };
   }
-  const open = record.transitions.filter((transition) => isActive(transition) || transition.state === 'planned');
-  return open.length >= longestQueue ? { code: 'O2O_USER_BUSY', values: { count: open.length } } : null;
+  const { joins, supersedes, cancels } = admit(record, command, beginsNow);
+  const ends = new Set([...supersedes, ...cancels]);
+  const open = record.transitions.filter(
+    (transition) => (isActive(transition) || transition.state === 'planned') && !ends.has(transition.number),
+  );
+  return joins === null && open.length >= longestQueue
+    ? { code: 'O2O_USER_BUSY', values: { count: open.length } }
+    : null;
 }
 
 /**
- * What an accepted command does. The same command again joins what it started. An offboarding that begins now takes the
- * place of everything that runs or waits, an onboarding or reactivation that begins now cancels planned offboardings;
- * everything else waits for its turn.
+ * What an accepted command does. The same command again joins what it started, unless a later command has overtaken
+ * that: the last command counts. An offboarding that begins now takes the place of everything that runs or waits, an
+ * onboarding or reactivation that begins now cancels planned offboardings; everything else waits for its turn.
  */
 export function admit(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Admission {
-  const earlier = known(record, command);
-  if (earlier !== undefined) return { joins: earlier.number, supersedes: [], cancels: [] };
-  const same = record.transitions.find(
-    (transition) =>
-      transition.fingerprint === command.fingerprint && (isActive(transition) || transition.state === 'planned'),
-  );
-  if (same !== undefined) return { joins: same.number, supersedes: [], cancels: [] };
-  if (!beginsNow || command.dryRun) return { joins: null, supersedes: [], cancels: [] };
+  const joins = known(record, command)?.number ?? same(record, command)?.number ?? null;
+  if (joins !== null || !beginsNow || command.dryRun) return { joins, supersedes: [], cancels: [] };
   return {
-    joins: null,
+    joins,
     supersedes: command.kind === 'offboard' ? superseded(record) : [],
     cancels:
       command.kind === 'onboard' || command.kind === 'reactivate'
@@ -69,6 +69,19 @@ export function admit(record: UserRecord, command: TransitionCommand, beginsNow:
             .map(({ number }) => number)
         : [],
   };
+}
+
+/** The transition that the same command has started or planned, as long as it still leads to what the command wants. */
+function same({ transitions }: UserRecord, { fingerprint }: TransitionCommand): Transition | undefined {
+  const writing = transitions.filter((transition) => isActive(transition) && !transition.dryRun);
+  const leaving = writing.some(({ kind }) => kind === 'offboard');
+  const overtaken = ({ number, kind, state }: Transition) =>
+    writing.some((other) => other.number > number) || (leaving && kind !== 'offboard' && state !== 'queued');
+  return transitions.findLast(
+    (transition) =>
+      transition.fingerprint === fingerprint &&
+      (transition.state === 'planned' || (isActive(transition) && !overtaken(transition))),
+  );
 }
 
 /** What an offboarding that begins takes the place of. */

@@ -105,7 +105,7 @@ class UserLifecycle {
     setHandler(takeOverSignal, (planned) => this.takeOver(planned));
     setHandler(transitionUpdate, (command) => this.accept(command), {
       validator: (command) => {
-        const refused = refuse(this.record, command);
+        const refused = refuse(this.record, command, beginsNow(command));
         if (refused !== null) throw refusal(refused.code, refused.values);
       },
     });
@@ -178,12 +178,12 @@ class UserLifecycle {
 
   private async accept(command: TransitionCommand): Promise<TransitionAccepted> {
     this.commands += 1;
-    const beginsNow = command.at === null || Date.parse(command.at) <= Date.now();
-    const { joins, supersedes, cancels } = admit(this.record, command, beginsNow);
+    const now = beginsNow(command);
+    const { joins, supersedes, cancels } = admit(this.record, command, now);
     const by = `${command.kind} by ${command.actor.name}`;
     this.supersede(supersedes, by);
     for (const number of cancels) this.end(number, { state: 'cancelled', note: by });
-    const number = joins ?? this.add(command, beginsNow);
+    const number = joins ?? this.add(command, now);
     if (joins !== null && this.running?.current.number === joins) this.running.lookAgain();
     if (command.waitSeconds > 0) {
       const settled = () => !['queued', 'running', 'waiting'].includes(this.find(number)?.state ?? 'done');
@@ -194,13 +194,13 @@ class UserLifecycle {
     return { transition, started: joins === null };
   }
 
-  private add(command: TransitionCommand, beginsNow: boolean): number {
+  private add(command: TransitionCommand, now: boolean): number {
     const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, idempotencyKey } = command;
     const number = (this.record.transitions.at(-1)?.number ?? 0) + 1;
     const transition: Transition = {
       number,
       kind,
-      state: beginsNow ? 'queued' : 'planned',
+      state: now ? 'queued' : 'planned',
       dryRun,
       at,
       reason,
@@ -322,6 +322,11 @@ class UserLifecycle {
     }
     this.shown = { state, kind: kind ?? this.shown.kind };
   }
+}
+
+/** Whether the command is for now: it names no time, or one that has passed. */
+function beginsNow({ at }: TransitionCommand): boolean {
+  return at === null || Date.parse(at) <= Date.now();
 }
 
 /** What had its turn here comes to it there. */
