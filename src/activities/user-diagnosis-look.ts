@@ -6,11 +6,23 @@ import { scrub } from '../okta/scrub.js';
 import type { OktaSession } from '../okta/session.js';
 import type { LogEvent, LogQuery } from '../okta/system-log.js';
 
+/** What an org has not shown after this time stays unknown: somebody waits for the answer. In milliseconds. */
+const patienceMs = 5_000;
+
+/** A longer delay that Okta asks for is not waited for, in milliseconds. */
+const longestDelayMs = 1_000;
+
 /** Reads an org for the activity that is running; `signal` ends its requests. */
 export function diagnostician(org: OktaOrg, signal: AbortSignal): Diagnostician {
-  const { attempt, retryPolicy } = Context.current().info;
+  const { attempt, retryPolicy, activityType } = Context.current().info;
   const attempts = retryPolicy?.maximumAttempts ?? 0;
-  return { open: () => org.session({ signal }), lastAttempt: attempts > 0 && attempt >= attempts };
+  const limit = new AbortController();
+  const end = () => limit.abort(new Org2OrgError('O2O_OKTA_TIMEOUT', { org: org.name, operation: activityType }));
+  setTimeout(end, patienceMs).unref();
+  return {
+    open: () => org.session({ signal: AbortSignal.any([signal, limit.signal]) }),
+    lastAttempt: attempts > 0 && attempt >= attempts,
+  };
 }
 
 /** How a diagnosis reads one org. */
@@ -22,9 +34,9 @@ export interface Diagnostician {
 }
 
 /**
- * One read of a diagnosis. What Okta refuses becomes the reason why it is unknown.
+ * One read of a diagnosis. What Okta refuses, or does not answer in time, becomes the reason why it is unknown.
  *
- * @throws Org2OrgError what may pass, unless this is the last attempt.
+ * @throws Org2OrgError what may pass soon, unless this is the last attempt.
  */
 export async function look<Seen>(
   { open, lastAttempt }: Diagnostician,
@@ -34,9 +46,13 @@ export async function look<Seen>(
   try {
     return { seen: await read(session), problem: null, evidence: session.evidence };
   } catch (error) {
-    if (!(error instanceof Org2OrgError) || (error.problem.retryable && !lastAttempt)) throw error;
+    if (!(error instanceof Org2OrgError) || (passesSoon(error) && !lastAttempt)) throw error;
     return { seen: null, problem: error.problem, evidence: session.evidence };
   }
+}
+
+function passesSoon({ problem, retryAfterMs }: Org2OrgError): boolean {
+  return problem.retryable && problem.code !== 'O2O_OKTA_TIMEOUT' && (retryAfterMs ?? 0) <= longestDelayMs;
 }
 
 /** A read that needs what another one showed: unreadable like that one, and `absent` where that one found nothing. */

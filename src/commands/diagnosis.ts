@@ -1,20 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, isGrpcDeadlineError, WorkflowFailedError } from '@temporalio/client';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import { Org2OrgError } from '../domain/errors.js';
 import type { UserDiagnosis } from '../domain/user-diagnosis.js';
 import { diagnosisWorkflowId, federationAttribute, kindAttribute, workflowTaskQueue } from '../workflows/messages.js';
 import type { userDiagnosis } from '../workflows/user-diagnosis.js';
-import { temporalError } from './temporal-errors.js';
+import { grpcCode, temporalError } from './temporal-errors.js';
 import { userKey } from './user-key.js';
 import { priorities } from './users.js';
 
+/** How long Temporal may take to start a diagnosis, in milliseconds. */
+const startWithinMs = 3_000;
+
 /** How long a diagnosis may take, in milliseconds. */
-const deadlineMs = 25_000;
+const diagnosedWithinMs = 25_000;
+
+/** gRPC code of a call that had no answer by its deadline: number of the gRPC standard. */
+const deadlineExceeded = 4;
 
 /** Starts diagnoses and waits for them. */
 export class Diagnoses {
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly withinMs = diagnosedWithinMs,
+  ) {}
 
   /**
    * Looks afresh into both orgs why this user cannot get in.
@@ -23,32 +32,36 @@ export class Diagnoses {
    * `O2O_DIAGNOSIS_TOO_SLOW`, `O2O_TEMPORAL_UNAVAILABLE`
    */
   async diagnose(federationId: string, login: string): Promise<UserDiagnosis> {
-    let started = false;
+    const deadline = Date.now() + this.withinMs;
     try {
-      return await this.client.withDeadline(Date.now() + deadlineMs, async () => {
-        const handle = await this.client.workflow.start<typeof userDiagnosis>('userDiagnosis', {
-          workflowId: diagnosisWorkflowId(federationId, userKey(federationId, login), randomUUID()),
-          taskQueue: workflowTaskQueue,
-          args: [{ federationId, login }],
-          typedSearchAttributes: [
-            { key: federationAttribute, value: federationId },
-            { key: kindAttribute, value: 'diagnosis' },
-          ],
-          staticSummary: `Why can a user of federation ${federationId} not get in?`,
-          workflowExecutionTimeout: deadlineMs,
-          priority: { priorityKey: priorities.interactive },
+      const handle = await this.client.withDeadline(Date.now() + startWithinMs, () => this.start(federationId, login));
+      return await this.client
+        .withDeadline(deadline, () => handle.result())
+        .catch((error) => {
+          throw isTooSlow(error) ? new Org2OrgError('O2O_DIAGNOSIS_TOO_SLOW') : error;
         });
-        started = true;
-        return handle.result();
-      });
     } catch (error) {
-      throw started && isTooSlow(error)
-        ? new Org2OrgError('O2O_DIAGNOSIS_TOO_SLOW', {}, { cause: error })
-        : temporalError(error);
+      throw temporalError(error);
     }
+  }
+
+  private start(federationId: string, login: string) {
+    return this.client.workflow.start<typeof userDiagnosis>('userDiagnosis', {
+      workflowId: diagnosisWorkflowId(federationId, userKey(federationId, login), randomUUID()),
+      taskQueue: workflowTaskQueue,
+      args: [{ federationId, login }],
+      typedSearchAttributes: [
+        { key: federationAttribute, value: federationId },
+        { key: kindAttribute, value: 'diagnosis' },
+      ],
+      staticSummary: `Why can a user of federation ${federationId} not get in?`,
+      workflowExecutionTimeout: this.withinMs,
+      priority: { priorityKey: priorities.interactive },
+    });
   }
 }
 
 function isTooSlow(error: unknown): boolean {
-  return isGrpcDeadlineError(error) || (error instanceof WorkflowFailedError && error.cause instanceof TimeoutFailure);
+  if (error instanceof WorkflowFailedError) return error.cause instanceof TimeoutFailure;
+  return grpcCode(error) === deadlineExceeded;
 }

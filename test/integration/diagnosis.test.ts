@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inConsole } from '../../sandbox/control/console.js';
 import { FaultRequest } from '../../sandbox/control/faults.js';
+import { Diagnoses } from '../../src/commands/diagnosis.js';
+import { catalogue, type Org2OrgError } from '../../src/domain/errors.js';
 import type { UserDiagnosis } from '../../src/domain/user-diagnosis.js';
 import { bearer, startApi } from '../api/api.js';
 import { DiagnosedWorld, password } from '../world/diagnosis-world.js';
@@ -319,6 +321,15 @@ describe('in a federation with OAuth 2.0', () => {
       expect(unread?.detail).toContain('503');
     });
 
+    it('is not waited for where only its System Log is slow', async () => {
+      const { login } = await here.healthy('slow-log');
+      const slow = { org: 'sp', operation: 'listLogEvents', kind: 'slow', delayMs: 20_000, count: null };
+      here.world.sandbox.faults.add(FaultRequest.parse(slow));
+      const diagnosis = await here.diagnose(login).finally(() => here.world.sandbox.faults.remove());
+      const unknown = diagnosis.checks.filter(({ result }) => result !== 'passed');
+      expect(unknown.map(({ name, result }) => [name, result])).toEqual([['lastSignIn', 'unknown']]);
+    });
+
     it('in one thing only leaves the others known', async () => {
       const { login } = await here.healthy('half-seen');
       const fault = { org: 'sp', operation: 'listLogEvents', kind: 'status', status: 403, errorCode: 'E0000006' };
@@ -349,6 +360,14 @@ describe('in a federation with OAuth 2.0', () => {
     it('answers 404 for a federation that does not exist', async () => {
       const answer = await ask('no-such', 'ada@acme.example');
       expect([answer.statusCode, answer.json().code]).toEqual([404, 'O2O_FEDERATION_NOT_FOUND']);
+    });
+
+    it('answers 504 where nobody carries the diagnosis out in time', async () => {
+      await here.world.stopWorkers();
+      const asked = new Diagnoses(here.world.client, 1_000).diagnose(here.federationId, 'ada@acme.example');
+      const code = await asked.catch((error: Org2OrgError) => error.code);
+      await here.world.startWorkers();
+      expect([code, catalogue.O2O_DIAGNOSIS_TOO_SLOW.status]).toEqual(['O2O_DIAGNOSIS_TOO_SLOW', 504]);
     });
 
     it('is found in Temporal by its federation, and tells no login there', async () => {
