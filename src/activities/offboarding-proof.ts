@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Check } from '../domain/check.js';
 import type { IdpProof, OffboardingProof } from '../domain/offboarding-proof.js';
+import { digestOf } from '../domain/proof-digest.js';
 import type { UserInput, UserView } from '../domain/user-lifecycle.js';
 import { findApplicationUser } from '../okta/application-users.js';
 import type { OktaSession } from '../okta/session.js';
@@ -30,13 +29,6 @@ export async function readIdpProof(
 
 /** What the proof tells of the transition besides what was read. */
 export type ProofHead = Pick<OffboardingProof, 'transition' | 'requestedBy' | 'reason' | 'ticket'>;
-
-/** Digest of a proof without its digest, in the canonical form of RFC 8785. */
-export function digestOf(proof: Omit<OffboardingProof, 'digest'>): string {
-  return `sha256:${createHash('sha256')
-    .update(canonicalize(proof) ?? '')
-    .digest('hex')}`;
-}
 
 /** Fresh reads in the SP org, joined with those of the IdP org: what shows that the leaver is gone. */
 export async function proveOffboarded(

@@ -1,25 +1,64 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { BatchAnswer } from '../api/schemas/batch.js';
 import type { FederationAnswer } from '../api/schemas/federation.js';
+import type { TransitionReport } from '../api/schemas/user.js';
 import type { ApiClient } from './api-client.js';
+import type { BatchesClient } from './batches-client.js';
+import type { UsersClient } from './users-client.js';
 
 const everyMs = 500;
 
+/** Asks again and again until an answer is the last one; `told` hears every answer. */
+async function until<Answer>(
+  ask: () => Promise<Answer>,
+  isLast: (answer: Answer) => boolean,
+  told: (answer: Answer) => void,
+): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    told(answer);
+    if (isLast(answer)) return answer;
+    await delay(everyMs);
+  }
+}
+
 /**
- * Asks for a federation again and again until its operation of that number has ended or waits for a person.
+ * Asks for a federation until its operation of that number has ended or waits for a person.
  *
  * @param told hears every answer.
  */
-export async function follow(
+export function follow(
   api: Pick<ApiClient, 'get'>,
   id: string,
   operation: number,
   told: (answer: FederationAnswer) => void,
 ): Promise<FederationAnswer> {
-  for (;;) {
-    const answer = await api.get(id);
-    told(answer);
-    const ended = answer.operations.some((one) => one.number === operation && one.endedAt !== null);
-    if (ended || answer.gates.length > 0) return answer;
-    await delay(everyMs);
-  }
+  const ended = ({ operations, gates }: FederationAnswer) =>
+    gates.length > 0 || operations.some((one) => one.number === operation && one.endedAt !== null);
+  return until(() => api.get(id), ended, told);
+}
+
+/**
+ * Asks for a transition until it has ended, waits for a person, or waits for its time.
+ *
+ * @param told hears every answer.
+ */
+export function followTransition(
+  users: Pick<UsersClient, 'report'>,
+  login: string,
+  number: number,
+  told: (transition: TransitionReport) => void,
+): Promise<TransitionReport> {
+  const ended = ({ endedAt, state }: TransitionReport) => endedAt !== null || state === 'gate' || state === 'planned';
+  return until(() => users.report(login, number), ended, told);
+}
+
+/** Asks for a batch until all its rows have come to an end or to a person, or it is paused. */
+export function followBatch(
+  batches: Pick<BatchesClient, 'get'>,
+  id: string,
+  told: (batch: BatchAnswer) => void,
+): Promise<BatchAnswer> {
+  const rests = ({ endedAt, state }: BatchAnswer) => endedAt !== null || state === 'paused';
+  return until(() => batches.get(id), rests, told);
 }

@@ -14,7 +14,8 @@ export type Paint = (tone: Tone, text: string) => string;
 
 export const plain: Paint = (_, text) => text;
 
-const marks: Record<StepState, readonly [mark: string, tone: Tone]> = {
+/** What stands before a step in each state. */
+export const marks: Record<StepState, readonly [mark: string, tone: Tone]> = {
   done: ['✓', 'good'],
   running: ['…', 'strong'],
   gate: ['?', 'waiting'],
@@ -41,7 +42,8 @@ export function renderStep(step: Step, paint: Paint = plain): string {
   return [head + state, ...details, ...(step.problem === null ? [] : renderProblem(step.problem, paint))].join('\n');
 }
 
-function renderProblem({ code, message, fix }: Problem, paint: Paint): string[] {
+/** What keeps a step from going on, and what to do. */
+export function renderProblem({ code, message, fix }: Problem, paint: Paint): string[] {
   return [paint('bad', `      ${code}: ${message}`), `      Fix: ${fix}`];
 }
 
@@ -59,8 +61,9 @@ export function renderFederation(answer: FederationAnswer, paint: Paint = plain)
   ].join('\n');
 }
 
-/** What a person must do at a gate, and the command that answers it. */
-export function renderGate(federation: string, gate: Gate, paint: Paint = plain): string {
+/** What a person must do at a gate, and the command that answers it; `login` for a gate of a user. */
+export function renderGate(federation: string, gate: Gate, paint: Paint = plain, login: string | null = null): string {
+  const user = login === null ? '' : ` --user ${shellWord(login)}`;
   return [
     paint('waiting', `Gate ${gate.name}: ${gate.question}`),
     ...gate.instructions.map((line, index) => `  ${index + 1}. ${line}`),
@@ -68,9 +71,14 @@ export function renderGate(federation: string, gate: Gate, paint: Paint = plain)
     `  Needs the role ${gate.role}; open until ${gate.expiresAt}.`,
     ...gate.choices.map(
       ({ value, meaning }) =>
-        `  org2org answer ${federation} ${gate.name} ${value} --why "…"   ${paint('quiet', meaning)}`,
+        `  org2org answer ${federation} ${gate.name} ${value}${user} --why "…"   ${paint('quiet', meaning)}`,
     ),
   ].join('\n');
+}
+
+/** A text as one word of a command line. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function renderFacts(facts: Facts): string[] {

@@ -15,3 +15,11 @@ export function terminalPaint(stream: { readonly isTTY?: boolean }): Paint {
   const wanted = stream.isTTY === true && !process.env.NO_COLOR;
   return wanted ? (tone, text) => styleText(styles[tone], text) : plain;
 }
+
+/** Colours of the standard output. */
+export const paint = terminalPaint(process.stdout);
+
+/** Prints a text as lines of the standard output. */
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import type { ApiAccess } from './api-request.js';
+
+export const usage = `Usage:
+  org2org apply FILE [--id ID] [--watch]     set up what the specification says (ID: the file's name);
+                                             with --watch the exit code is 1 where the setup stops
+  org2org plan FILE [--id ID]                what would change; writes nothing
+  org2org status ID                          state, steps, gates
+  org2org gates ID                           what a person must do now
+  org2org answer ID GATE CHOICE --why TEXT   answer a gate; with --user LOGIN a gate of a user
+  org2org token new NAME --role ROLE…        a new API token and its line for the configuration
+
+Users of the federation ID, by their login in the IdP org:
+  org2org user ID LOGIN                      state, and the last transition step by step
+  org2org onboard | update | suspend | resume | offboard | reactivate ID LOGIN
+          [--profile NAME=VALUE…] [--assign-by direct|group] [--at TIME] [--reason TEXT] [--ticket TEXT]
+          [--dry-run] [--watch]              TIME with its zone: 2027-01-31T18:00:00+01:00; --profile with
+                                             onboard creates a user who is missing; with --watch the exit
+                                             code is 1 unless it was carried out
+  org2org move ID LOGIN NUMBER --at TIME     moves a planned transition
+  org2org cancel ID LOGIN NUMBER             cancels a planned transition
+  org2org proof ID LOGIN [--json]            what shows that a leaver is gone
+  org2org diagnose ID LOGIN                  why can this user not get in? Writes nothing
+  org2org batch ID FILE [--transition KIND] [--on-error stop|skip] [--dry-run] [--watch]
+                                             moves many users: FILE is .csv or .ndjson, one row per user
+
+Environment: ORG2ORG_API (http://127.0.0.1:8080), ORG2ORG_TOKEN`;
+
+/** The command line is not one of those of the usage. */
+export class WrongUsage extends Error {}
+
+/** @throws WrongUsage */
+export function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        id: { type: 'string' },
+        why: { type: 'string' },
+        user: { type: 'string' },
+        role: { type: 'string', multiple: true },
+        profile: { type: 'string', multiple: true },
+        'assign-by': { type: 'string' },
+        at: { type: 'string' },
+        reason: { type: 'string' },
+        ticket: { type: 'string' },
+        transition: { type: 'string' },
+        'on-error': { type: 'string' },
+        'dry-run': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new WrongUsage(error instanceof Error ? error.message : undefined);
+  }
+}
+
+export type Options = ReturnType<typeof readArguments>['values'];
+
+/** Where the API is and who asks, from the environment. @throws WrongUsage */
+export function apiAccess(): ApiAccess {
+  const token = process.env.ORG2ORG_TOKEN;
+  if (token === undefined || token === '') throw new WrongUsage('ORG2ORG_TOKEN is not set.');
+  return { url: process.env.ORG2ORG_API ?? 'http://127.0.0.1:8080', token };
+}
