@@ -13,7 +13,7 @@ until known=$(temporal operator search-attribute list --namespace "$namespace");
   [ "$attempts" -gt 0 ] || exit 1
   sleep 1
 done
-for name in O2OFederation O2OKind O2OState; do
+for name in O2OFederation O2OKind O2OState O2OTransition; do
   case "$known" in
     *"$name"*) ;;
     *) temporal operator search-attribute create --namespace "$namespace" --name "$name" --type Keyword ;;
