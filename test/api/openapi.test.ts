@@ -24,6 +24,7 @@ it('describes every address of the API', async () => {
     'GET /readyz',
     'GET /v1/federations',
     'GET /v1/federations/{id}',
+    'GET /v1/federations/{id}/users/{login}/diagnosis',
     'POST /v1/federations/{id}/gates/{gate}',
     'POST /v1/federations/{id}/plan',
     'PUT /v1/federations/{id}',
