@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
-import { buildApi } from '../../src/api/app.js';
+import { type ApiOptions, buildApi } from '../../src/api/app.js';
 import type { Role } from '../../src/domain/gate.js';
 
 /** Tokens that the tests' API knows, by the role that each has. */
@@ -17,7 +17,7 @@ export function bearer(role: Role): { authorization: string } {
 }
 
 /** An API in front of the given Temporal client; in front of a Temporal server that is down where none is given. */
-export async function startApi(temporal?: Client): Promise<FastifyInstance> {
+export async function startApi(temporal?: Client, options: Partial<ApiOptions> = {}): Promise<FastifyInstance> {
   const client = temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const app = await buildApi({
     temporal: client,
@@ -31,6 +31,7 @@ export async function startApi(temporal?: Client): Promise<FastifyInstance> {
       sha256: createHash('sha256').update(tokens[role]).digest('hex'),
       roles: [role],
     })),
+    ...options,
   });
   onTestFinished(async () => {
     await app.close();
