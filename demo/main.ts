@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { ApiClient } from '../src/cli/api-client.js';
+import { BatchesClient } from '../src/cli/batches-client.js';
 import { terminalPaint } from '../src/cli/terminal.js';
+import { UsersClient } from '../src/cli/users-client.js';
+import { tellBatch } from './batch-story.js';
 import { Closing } from './closing.js';
 import { oktaCalls, writesIn } from './okta-calls.js';
-import { testUser } from './people.js';
+import { joiner, testUser } from './people.js';
 import { type Report, report } from './report.js';
+import { applyAndTell } from './setup-story.js';
 import { openStage, orgNames, type Stage } from './stage.js';
-import { applyAndTell, federationId } from './story.js';
+import { federationId } from './storyteller.js';
+import { tellUsers } from './user-story.js';
 
 const { values } = parseArgs({
   options: { exit: { type: 'boolean', default: false }, report: { type: 'string' } },
@@ -20,7 +25,16 @@ const headline = (text: string) => say(`\n${paint('strong', text)}`);
 
 async function tellStory(stage: Stage): Promise<Report> {
   const { sandbox } = stage;
-  const storyteller = { api: new ApiClient({ url: stage.apiUrl, token: stage.operatorToken }), sandbox, say, paint };
+  const access = { url: stage.apiUrl, token: stage.operatorToken };
+  const storyteller = {
+    api: new ApiClient(access),
+    users: new UsersClient(access, federationId),
+    batches: new BatchesClient(access, federationId),
+    sandbox,
+    say,
+    headline,
+    paint,
+  };
 
   headline(`PUT /v1/federations/${federationId}: ${orgNames.idp} → ${orgNames.sp}`);
   const first = await applyAndTell(storyteller);
@@ -32,8 +46,13 @@ async function tellStory(stage: Stage): Promise<Report> {
   const secondCalls = oktaCalls(sandbox, orgNames);
   say(`${writesIn(secondCalls)} writing calls in either org`);
 
+  const users = await tellUsers(storyteller);
+  const batch = await tellBatch(storyteller);
+
+  const { links } = await storyteller.users.get(joiner.login);
   const urls = {
     temporalUi: first.answer.links.temporal ?? stage.temporalUiUrl ?? '',
+    user: links.temporal ?? `${stage.apiUrl}${links.self}`,
     apiDocs: `${stage.apiUrl}/docs`,
     api: `${stage.apiUrl}${first.answer.links.self}`,
     idpOrg: sandbox.idp.url,
@@ -41,18 +60,22 @@ async function tellStory(stage: Stage): Promise<Report> {
     targetApp: sandbox.targetApp.url,
     sandboxControl: sandbox.control.url,
   };
-  return report({ first, firstCalls, second, secondCalls, urls });
+  return report({ first, firstCalls, second, secondCalls, users, batch, urls });
 }
 
-function summarize(stage: Stage, { ok, failures, seconds, checks, oktaCalls: calls, urls }: Report): void {
+function summarize(stage: Stage, { ok, failures, seconds, users, checks, oktaCalls: calls, urls }: Report): void {
   headline('Sign-on end to end');
   for (const check of checks.filter(({ name }) => name.startsWith('sign'))) {
     say(`${check.result === 'passed' ? paint('good', '✓') : paint('bad', '✗')} ${check.statement} (${check.detail})`);
   }
-  headline(ok ? paint('good', `Every step held, in ${seconds} s`) : paint('bad', 'Not every step held'));
+  headline(
+    ok
+      ? paint('good', `Every step held: the setup in ${seconds} s, the users in ${users.seconds} s`)
+      : paint('bad', 'Not every step held'),
+  );
   for (const failure of failures) say(`  ${failure}`);
   for (const [org, { reads, writes }] of Object.entries(calls))
-    say(`  Calls to ${org}: ${reads} reading, ${writes} writing`);
+    say(`  Calls of the setup to ${org}: ${reads} reading, ${writes} writing`);
   headline('To look at');
   for (const [name, url] of Object.entries(urls)) say(`  ${name.padEnd(16)}${url}`);
   if (values.exit) return;

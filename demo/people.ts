@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newPassword } from './configuration.js';
 import type { OrgAdmin } from './org-admin.js';
 
 const Created = z.looseObject({ id: z.string() });
@@ -12,16 +13,34 @@ const colleagues = [
   { login: 'katherine@partner.example', firstName: 'Katherine', lastName: 'Johnson' },
 ];
 
-const withoutDropbox = [{ login: 'charles@partner.example', firstName: 'Charles', lastName: 'Babbage' }];
+/** A colleague who is in no group that gives the target app. */
+export const withoutDropbox = { login: 'charles@partner.example', firstName: 'Charles', lastName: 'Babbage' };
+
+/** Someone whom no org knows when the demo starts. */
+export const joiner = {
+  login: 'joan@partner.example',
+  firstName: 'Joan',
+  lastName: 'Clarke',
+  email: 'joan@partner.example',
+};
+
+/** One row per user; the last one has a transition that does not exist. */
+export const batchFile = `login,transition,profile.firstName,profile.lastName,profile.email
+${withoutDropbox.login},onboard,,,
+mary@partner.example,onboard,Mary,Somerville,mary@partner.example
+grace@partner.example,suspend,,,
+alan@partner.example,onbord,,,
+`;
 
 /** A handful of people in the IdP org, most of them in the group that gets the target app. */
 export async function createPeople(idp: OrgAdmin, testUserPassword: string): Promise<void> {
   const group = await idp.send('POST', '/api/v1/groups', { profile: { name: 'Dropbox users' } }, Created);
-  for (const person of [testUser, ...colleagues, ...withoutDropbox]) {
-    const password = person === testUser ? { credentials: { password: { value: testUserPassword } } } : {};
+  for (const person of [testUser, ...colleagues, withoutDropbox]) {
+    const value = person === testUser ? testUserPassword : newPassword();
     const profile = { ...person, email: person.login };
-    const user = await idp.send('POST', '/api/v1/users?activate=true', { profile, ...password }, Created);
-    if (withoutDropbox.includes(person)) continue;
+    const body = { profile, credentials: { password: { value } } };
+    const user = await idp.send('POST', '/api/v1/users?activate=true', body, Created);
+    if (person === withoutDropbox) continue;
     await idp.send('PUT', `/api/v1/groups/${group.id}/users/${user.id}`, null, z.unknown());
   }
 }

@@ -1,7 +1,10 @@
 import type { Check } from '../src/domain/check.js';
 import type { Step } from '../src/domain/federation.js';
+import type { BatchTold } from './batch-story.js';
 import { type OktaCalls, writesIn } from './okta-calls.js';
-import type { Told } from './story.js';
+import type { Told } from './setup-story.js';
+import type { UsersTold } from './user-story.js';
+import { failuresOfUsers, type UsersReport, usersReport } from './users-report.js';
 
 /** What the demo saw, for `--report`. Holds no secret. */
 export interface Report {
@@ -24,6 +27,8 @@ export interface Report {
   readonly oktaCalls: Readonly<Record<string, OktaCalls>>;
   /** The calls of the same PUT again, by org: no writes. */
   readonly oktaCallsOfSecondApply: Readonly<Record<string, OktaCalls>>;
+  /** What became of users: transitions, proof, diagnosis, batch. */
+  readonly users: UsersReport;
   readonly urls: Readonly<Record<string, string>>;
 }
 
@@ -33,13 +38,19 @@ export interface Seen {
   readonly firstCalls: Readonly<Record<string, OktaCalls>>;
   readonly second: Told;
   readonly secondCalls: Readonly<Record<string, OktaCalls>>;
+  readonly users: UsersTold;
+  readonly batch: BatchTold;
   readonly urls: Readonly<Record<string, string>>;
 }
 
-export function report({ first, firstCalls, second, secondCalls, urls }: Seen): Report {
+export function report({ first, firstCalls, second, secondCalls, users, batch, urls }: Seen): Report {
   const { steps, known } = first.answer;
   const checks = steps.flatMap((step) => step.checks);
-  const failures = [...failuresOf(first, 'setup'), ...failuresOf(second, 'second apply')];
+  const failures = [
+    ...failuresOf(first, 'setup'),
+    ...failuresOf(second, 'second apply'),
+    ...failuresOfUsers(users, batch),
+  ];
   if (!checks.some((check) => check.name === 'signOn' && check.result === 'passed')) {
     failures.push('setup: nobody signed on end to end');
   }
@@ -67,6 +78,7 @@ export function report({ first, firstCalls, second, secondCalls, urls }: Seen): 
     objectIds: Object.fromEntries(Object.entries(known).filter(([name]) => name.endsWith('Id'))),
     oktaCalls: firstCalls,
     oktaCallsOfSecondApply: secondCalls,
+    users: usersReport(users, batch),
     urls,
   };
 }

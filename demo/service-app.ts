@@ -14,7 +14,7 @@ export interface ServiceApp {
 
 /** Scopes that the worker needs in an org, by the org's part in a federation. */
 export const scopesOf = {
-  idp: ['okta.apps.manage', 'okta.groups.read', 'okta.users.read'],
+  idp: ['okta.apps.manage', 'okta.groups.manage', 'okta.logs.read', 'okta.users.manage'],
   sp: [
     'okta.appGrants.manage',
     'okta.apps.manage',
@@ -24,7 +24,7 @@ export const scopesOf = {
     'okta.idps.manage',
     'okta.logs.read',
     'okta.roles.manage',
-    'okta.users.read',
+    'okta.users.manage',
   ],
 } as const;
 

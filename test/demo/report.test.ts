@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { OktaCalls } from '../../demo/okta-calls.js';
 import { report } from '../../demo/report.js';
-import type { Told } from '../../demo/story.js';
+import type { Told } from '../../demo/setup-story.js';
 import type { FederationAnswer } from '../../src/api/schemas/federation.js';
 import type { Check } from '../../src/domain/check.js';
 import type { Step } from '../../src/domain/federation.js';
+import { batchTold, usersTold } from './users-told.js';
 
 const signedOn: Check = {
   name: 'signOn',
@@ -72,7 +73,15 @@ function told(changes: Partial<FederationAnswer> = {}): Told {
 const calls = (writes: number): Record<string, OktaCalls> => ({ a: { reads: 3, writes, operations: {} } });
 
 function reported(first: Told, second = told(), writesOfSecond = 0) {
-  return report({ first, firstCalls: calls(5), second, secondCalls: calls(writesOfSecond), urls: {} });
+  return report({
+    first,
+    firstCalls: calls(5),
+    second,
+    secondCalls: calls(writesOfSecond),
+    users: usersTold(),
+    batch: batchTold(),
+    urls: {},
+  });
 }
 
 describe('the report of the demo', () => {

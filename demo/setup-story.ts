@@ -1,22 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Sandbox } from '../sandbox/sandbox.js';
 import type { FederationAnswer } from '../src/api/schemas/federation.js';
-import type { ApiClient } from '../src/cli/api-client.js';
 import { follow } from '../src/cli/follow.js';
 import { type Paint, renderGate, renderStep } from '../src/cli/render.js';
 import type { Step } from '../src/domain/federation.js';
 import type { Gate } from '../src/domain/gate.js';
 import { workAtGate } from './gate-work.js';
-
-export const federationId = 'partner-to-company';
-
-/** What the story is told with. */
-export interface Storyteller {
-  readonly api: ApiClient;
-  readonly sandbox: Sandbox;
-  readonly say: (text: string) => void;
-  readonly paint: Paint;
-}
+import { federationId, type Storyteller } from './storyteller.js';
 
 /** One apply from the request to its end. */
 export interface Told {
