@@ -46,3 +46,8 @@ export function both<A, B>(a: Look<A>, b: Look<B>): Look<readonly [A, B]> {
   if (b.problem !== null) return { seen: null, problem: b.problem, evidence };
   return { seen: [a.seen, b.seen], problem: null, evidence };
 }
+
+/** A read, with the evidence of another one that helps but is not needed. */
+export function helpedBy<Seen>(look: Look<Seen>, other: Look<unknown>): Look<Seen> {
+  return { ...look, evidence: [...new Set([...look.evidence, ...other.evidence])] };
+}

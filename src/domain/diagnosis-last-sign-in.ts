@@ -1,5 +1,5 @@
 import type { Check } from './check.js';
-import { both, checkOn, failed, type Judgement, passed, unknown } from './diagnosis-check.js';
+import { both, checkOn, failed, helpedBy, type Judgement, passed, unknown } from './diagnosis-check.js';
 import type { IdpFacts, SeenSignIn, SpFacts } from './diagnosis-facts.js';
 import { explainSignIn } from './okta-reasons.js';
 
@@ -24,11 +24,15 @@ export function lastAttempt(
 
 /** What became of the last sign-on through the identity provider; `before` are the checks that can see its cause. */
 export function lastSignInCheck(idp: IdpFacts, sp: SpFacts, before: readonly Check[]): Check {
-  const look = both(both(sp.signIns, sp.user), idp.signOns);
+  const look = helpedBy(both(sp.signIns, sp.user), idp.signOns);
   const statement = 'The last sign-on through the identity provider went through';
-  return checkOn('lastSignIn', statement, look, ([[signIns, user], signOns]) => {
+  return checkOn('lastSignIn', statement, look, ([signIns, user]) => {
+    const signOns = idp.signOns.seen ?? [];
     const last = lastAttempt(signIns, signOns, user?.id ?? null);
     if (last !== null) return judgeAttempt(last.event, last.inferred, before);
+    if (idp.signOns.problem !== null) {
+      return unknown('no sign-on names the user, and the IdP org does not show its own', idp.signOns.problem.fix);
+    }
     const [tried] = signOns;
     return tried !== undefined && !tried.succeeded
       ? failed(

@@ -1,5 +1,5 @@
 import type { Check } from './check.js';
-import { both, checkOn, failed, type Judgement, judge, notWithout, passed, unknown } from './diagnosis-check.js';
+import { checkOn, failed, helpedBy, type Judgement, judge, notWithout, passed, unknown } from './diagnosis-check.js';
 import type { DiagnosisInput, IdpFacts, Look, SeenPush, SpFacts } from './diagnosis-facts.js';
 import { explainPush } from './okta-reasons.js';
 import { provisioningState } from './provisioned-users.js';
@@ -135,18 +135,18 @@ function acceptedCheck(pushes: Look<readonly SeenPush[]>): Check {
 
 /** Whether Okta has pushed this user, and why not. */
 export function provisionedCheck({ federation }: DiagnosisInput, idp: IdpFacts): Check {
-  const look = both(idp.assignment, idp.pushes);
-  return checkOn('provisioned', 'Okta has pushed the user into the SP org', look, ([assignment, pushes]) => {
+  const look = helpedBy(idp.assignment, idp.pushes);
+  return checkOn('provisioned', 'Okta has pushed the user into the SP org', look, (assignment) => {
     if (assignment === null) return notWithout('assignment');
-    const [last] = pushes;
+    const last = idp.pushes.seen?.find(({ at }) => assignment.since === null || at >= assignment.since);
     const refusal = last === undefined || last.succeeded ? null : last;
     const state = provisioningState({ id: '', ...assignment });
     if (state === 'provisioned')
       return passed(`as ${assignment.externalId ?? ''}, ${assignment.syncState ?? 'no sync state'}`);
     if (state === 'failed' || refusal !== null) {
       const { meaning, fix } = explainPush(refusal?.reason ?? null);
-      const said =
-        refusal === null ? 'the System Log of the last day says nothing of it' : `${meaning}: ${refusal.reason ?? ''}`;
+      const silent = idp.pushes.problem?.message ?? 'the System Log of the last day says nothing of it';
+      const said = refusal === null ? silent : `${meaning}: ${refusal.reason ?? ''}`;
       return failed(`${assignment.status}, syncState ${assignment.syncState ?? 'none'}; ${said}`, fix);
     }
     if (!federation.features.create)

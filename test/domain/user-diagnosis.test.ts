@@ -206,6 +206,23 @@ describe('a diagnosis', () => {
     expect(verdict).toMatchObject({ result: 'unknown', check: null, fix: expect.stringContaining('okta.x') });
   });
 
+  it('needs no System Log of the IdP org to see that a user was pushed, or never will be', () => {
+    const dark = { pushes: forbidden, appPushes: forbidden, signOns: forbidden };
+    const { checks } = diagnosed({ idp: dark });
+    expect(checks.filter(({ result }) => result !== 'passed').map(({ name }) => name)).toEqual([
+      'connectionCredentials',
+      'lastSignIn',
+    ]);
+    const tooEarly = diagnosed({ idp: { ...dark, assignment: saw({ ...unpushed, status: 'ACTIVE' }) } });
+    expect(tooEarly.verdict.check).toBe('provisioned');
+  });
+
+  it('forgets why a push failed before the user was assigned anew', () => {
+    const staged = { ...unpushed, status: 'STAGED', since: '2026-03-01T11:50:00.000Z' };
+    const { checks } = diagnosed({ idp: { assignment: saw(staged), pushes: saw([push('Matching user not found')]) } });
+    expect(checks.find(({ name }) => name === 'provisioned')?.result).toBe('unknown');
+  });
+
   it('without an org says what the other one shows', () => {
     const away = { facts: null, problem: problem('O2O_OKTA_UNREACHABLE', { org: 'partner', detail: 'refused' }) };
     const suspended = { ...idp, user: saw({ ...idpUser, status: 'SUSPENDED' }) };

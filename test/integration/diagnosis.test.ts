@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { OrgAdmin } from '../../demo/org-admin.js';
+import { createServiceApp, scopesOf } from '../../demo/service-app.js';
 import { inConsole } from '../../sandbox/control/console.js';
 import { FaultRequest } from '../../sandbox/control/faults.js';
 import { Diagnoses } from '../../src/commands/diagnosis.js';
+import { findOrg } from '../../src/config/org-registry.js';
 import { catalogue, type Org2OrgError } from '../../src/domain/errors.js';
 import type { UserDiagnosis } from '../../src/domain/user-diagnosis.js';
 import { bearer, startApi } from '../api/api.js';
@@ -412,6 +415,20 @@ describe('in a federation with OAuth 2.0', () => {
       await here.world.sandbox.idle();
       expect((await verdictOn(login)).check).toBe('org2orgAppActive');
     });
+  });
+});
+
+describe('with the rights that the documentation asks for', () => {
+  it('a worker of the SP org can tell everything', async () => {
+    here = await DiagnosedWorld.start(withoutPeople(), async (world) => {
+      const { clientId, keyId, privateKey } = await createServiceApp(new OrgAdmin(world.sandbox.sp), scopesOf.sp);
+      world.secrets.set('env:PARTNER_KEY', privateKey);
+      const auth = { privateKey: { clientId, keyId, key: 'env:PARTNER_KEY', scopes: [...scopesOf.sp] } };
+      world.orgs.set('partner', { ...findOrg(world.orgs, 'partner'), auth });
+    });
+    onTestFinished(() => here.stop());
+    const { login } = await here.healthy('hedy');
+    expect((await here.diagnose(login)).checks.filter(({ result }) => result !== 'passed')).toEqual([]);
   });
 });
 
