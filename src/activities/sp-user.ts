@@ -115,6 +115,7 @@ export async function awaitSpUser(
 async function freshLook(
   session: OktaSession,
   agreed: SpLook,
+  takesAccess: boolean,
 ): Promise<
   { readonly user: UserView; readonly stop: null } | { readonly user: UserView | null; readonly stop: Finding }
 > {
@@ -135,7 +136,7 @@ async function freshLook(
   if (user === null) return stop(`the user ${id} is gone`);
   if (user.login.toLowerCase() !== agreed.user?.login.toLowerCase())
     return stop(`the user ${id} has another login now`);
-  const roles = (await listAssignedRolesForUser(session, id)).map((role) => role.type);
+  const roles = takesAccess ? (await listAssignedRolesForUser(session, id)).map((role) => role.type) : [];
   const newRoles = roles.filter((role) => !agreed.roles.includes(role));
   if (newRoles.length > 0) return stop(`the user ${id} holds the administrator role ${newRoles.join(', ')} now`);
   return { user, stop: null };
@@ -172,7 +173,7 @@ export async function changeSpStatus(
   signal: AbortSignal,
 ): Promise<Finding & { readonly user: UserView | null }> {
   const { carryOut, from, to } = writes[write];
-  const { user, stop } = await freshLook(session, agreed);
+  const { user, stop } = await freshLook(session, agreed, write !== 'unsuspend');
   if (stop !== null) return { ...stop, user };
   const summary = agreed.changes[0]?.summary ?? `Deactivate the user ${user.id} in ${session.org}`;
   const settled = user.status === to || user.transitioningToStatus === to;

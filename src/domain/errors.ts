@@ -465,6 +465,12 @@ export const catalogue = {
     retryable: true,
     fix: 'Ask again. If it stays: check that a worker of task queue org2org and of both orgs runs, and whether the orgs answer.',
   },
+  O2O_USER_NOWHERE: {
+    status: 502,
+    message: 'Neither {idp} nor {sp} has a user with this login.',
+    retryable: false,
+    fix: 'Correct the login. Where it was changed by an update, GET the user: movedTo names the new one.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

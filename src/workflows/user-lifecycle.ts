@@ -38,11 +38,7 @@ import { admit, isActive, refuse, superseded } from './transition-rules.js';
 import { Superseded, TransitionRun } from './transition-run.js';
 import { transitions as descriptions } from './transitions/index.js';
 import { userDetails } from './user-details.js';
-
-/** How many transitions and idempotency keys of a user are remembered, and how many reports in full. */
-const rememberedTransitions = 50;
-const rememberedKeys = 100;
-const fullReports = 5;
+import { asPlanned, newRecord, remembered, rememberedKeysOf, withoutTheCutOff } from './user-record.js';
 
 /** How long a workflow that was started waits for the command that it was started for. */
 const firstCommandWithinMs = 60_000;
@@ -66,6 +62,8 @@ export async function userLifecycle(start: UserStart): Promise<UserRecord> {
   for (;;) {
     user.queueWhatIsDue();
     const next = user.nextQueued;
+    const due = user.nextDue;
+    if (next === undefined && due === null && allHandlersFinished()) return user.record;
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
       return continueAsNew<typeof userLifecycle>({ ...start, record: user.record });
     }
@@ -73,13 +71,16 @@ export async function userLifecycle(start: UserStart): Promise<UserRecord> {
       await user.carryOut(next);
       continue;
     }
-    const due = user.nextDue;
-    if (due === null && allHandlersFinished()) return user.record;
     const wakes = () =>
       user.nextQueued !== undefined || user.nextDue !== due || (due === null && allHandlersFinished());
-    if (due === null) await condition(wakes);
-    else await condition(wakes, Math.max(1, due - Date.now()));
+    await until(wakes, due);
   }
+}
+
+/** Waits until it is so, or until a point in time (milliseconds since the epoch) where one is given. */
+async function until(isSo: () => boolean, time: number | null): Promise<void> {
+  if (time === null) await condition(isSo);
+  else await condition(isSo, Math.max(1, time - Date.now()));
 }
 
 class UserLifecycle {
@@ -88,17 +89,10 @@ class UserLifecycle {
   private shown: { readonly state: UserState; readonly kind: string | null };
   private commands = 0;
 
-  constructor(private readonly start: UserStart) {
-    const { federationId, login, record } = start;
-    this.record = record ?? {
-      federationId,
-      login,
-      state: 'running',
-      movedTo: null,
-      transitions: [],
-      accepted: [],
-      updatedAt: new Date().toISOString(),
-    };
+  constructor({ federationId, login, record }: UserStart) {
+    const continued = workflowInfo().continuedFromExecutionRunId !== undefined;
+    const earlier = record === null || continued ? record : withoutTheCutOff(record);
+    this.record = earlier ?? newRecord(federationId, login, new Date());
     this.shown = { state: 'running', kind: null };
     setHandler(userStatusQuery, () => this.record);
     setHandler(lookAgainSignal, () => this.running?.lookAgain());
@@ -133,7 +127,7 @@ class UserLifecycle {
 
   /** Whether there was something to do since the start. */
   get hasCommands(): boolean {
-    return this.commands > 0 || this.start.record?.transitions.some(({ state }) => state === 'planned') === true;
+    return this.commands > 0 || this.nextQueued !== undefined || this.nextDue !== null;
   }
 
   get nextQueued(): Transition | undefined {
@@ -150,9 +144,9 @@ class UserLifecycle {
 
   /** Puts planned transitions whose time has come into the queue; an offboarding takes the place of what runs. */
   queueWhatIsDue(): void {
-    for (const { number, state, at, kind } of this.record.transitions) {
+    for (const { number, state, at, kind, dryRun } of this.record.transitions) {
       if (state !== 'planned' || at === null || Date.parse(at) > Date.now()) continue;
-      if (kind === 'offboard') this.supersede(superseded(this.record), `the planned offboarding ${number}`);
+      if (kind === 'offboard' && !dryRun) this.supersede(superseded(this.record), `the planned offboarding ${number}`);
       this.change(number, { state: 'queued' });
     }
   }
@@ -162,6 +156,7 @@ class UserLifecycle {
     const { steps, carryOut } = descriptions[kind];
     const run = new TransitionRun(transition, this.record.login, steps, (changed) => this.replace(changed));
     this.running = run;
+    const minding = this.mindPlans(run);
     try {
       await carryOut(run, this.record.federationId);
       this.end(number, { state: 'done' });
@@ -173,7 +168,17 @@ class UserLifecycle {
     } finally {
       this.running = null;
     }
+    await minding;
     this.show();
+  }
+
+  /** Minds what is planned while a transition runs: an offboarding whose time has come does not wait for its end. */
+  private async mindPlans(run: TransitionRun): Promise<void> {
+    while (this.running === run) {
+      const due = this.nextDue;
+      await until(() => this.running !== run || this.nextDue !== due, due);
+      if (this.running === run) this.queueWhatIsDue();
+    }
   }
 
   private async accept(command: TransitionCommand): Promise<TransitionAccepted> {
@@ -184,6 +189,7 @@ class UserLifecycle {
     this.supersede(supersedes, by);
     for (const number of cancels) this.end(number, { state: 'cancelled', note: by });
     const number = joins ?? this.add(command, now);
+    this.rememberKey(command, number);
     if (joins !== null && this.running?.current.number === joins) this.running.lookAgain();
     if (command.waitSeconds > 0) {
       const settled = () => !['queued', 'running', 'waiting'].includes(this.find(number)?.state ?? 'done');
@@ -195,7 +201,7 @@ class UserLifecycle {
   }
 
   private add(command: TransitionCommand, now: boolean): number {
-    const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, idempotencyKey } = command;
+    const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor } = command;
     const number = (this.record.transitions.at(-1)?.number ?? 0) + 1;
     const transition: Transition = {
       number,
@@ -218,27 +224,30 @@ class UserLifecycle {
       after: null,
       proof: null,
     };
-    const accepted =
-      idempotencyKey === null
-        ? this.record.accepted
-        : [...this.record.accepted, { key: idempotencyKey, fingerprint, number }].slice(-rememberedKeys);
-    this.record = { ...this.record, accepted, transitions: remembered([...this.record.transitions, transition]) };
+    this.record = { ...this.record, transitions: remembered([...this.record.transitions, transition]) };
     this.show();
     return number;
+  }
+
+  /** Also the key of a command that has joined: sent again after the end, it starts nothing. */
+  private rememberKey({ idempotencyKey: key, fingerprint }: TransitionCommand, number: number): void {
+    if (key === null || this.record.accepted.some((entry) => entry.key === key)) return;
+    const accepted = rememberedKeysOf([...this.record.accepted, { key, fingerprint, number }]);
+    this.record = { ...this.record, accepted };
   }
 
   /** Goes on under the new login after it was changed: what is planned moves there, and so does what is known. */
   private async followLogin(run: TransitionRun): Promise<void> {
     const login = run.current.kind === 'update' && !run.plansOnly ? run.current.profile?.login : undefined;
     if (typeof login !== 'string' || login.toLowerCase() === this.record.login.toLowerCase()) return;
-    const { federationId, transitions } = this.record;
-    const planned = transitions.filter(({ state }) => state === 'planned' || state === 'queued');
-    const record: UserRecord = { ...this.record, login };
+    const { federationId } = this.record;
     const workflowId = userWorkflowId(federationId, await federationActivities.userKeyOf(federationId, login));
+    const { transitions } = this.record;
     try {
+      const waiting = this.waiting();
       await startChild(userLifecycle, {
         workflowId,
-        args: [{ federationId, login, record: { ...record, transitions: record.transitions.map(asPlanned) } }],
+        args: [{ federationId, login, record: { ...this.record, login, transitions: transitions.map(asPlanned) } }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         memo: { login },
         typedSearchAttributes: [
@@ -248,12 +257,23 @@ class UserLifecycle {
         ],
         staticSummary: `User of federation ${federationId}`,
       });
+      this.moveOn(waiting);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      await getExternalWorkflowHandle(workflowId).signal(takeOverSignal, planned);
     }
-    for (const { number } of planned) this.end(number, { state: 'cancelled', note: 'goes on under the new login' });
+    for (let waiting = this.waiting(); waiting.length > 0; waiting = this.waiting()) {
+      this.moveOn(waiting);
+      await getExternalWorkflowHandle(workflowId).signal(takeOverSignal, waiting);
+    }
     this.record = { ...this.record, movedTo: login };
+  }
+
+  private waiting(): readonly Transition[] {
+    return this.record.transitions.filter(({ state }) => state === 'planned' || state === 'queued');
+  }
+
+  private moveOn(waiting: readonly Transition[]): void {
+    for (const { number } of waiting) this.end(number, { state: 'cancelled', note: 'goes on under the new login' });
   }
 
   /** Takes over what was planned under an earlier login. */
@@ -327,24 +347,4 @@ class UserLifecycle {
 /** Whether the command is for now: it names no time, or one that has passed. */
 function beginsNow({ at }: TransitionCommand): boolean {
   return at === null || Date.parse(at) <= Date.now();
-}
-
-/** What had its turn here comes to it there. */
-function asPlanned(transition: Transition): Transition {
-  return transition.state === 'queued'
-    ? { ...transition, state: 'planned', at: transition.at ?? transition.requestedAt }
-    : transition;
-}
-
-/** The newest transitions; steps of the newest reports only. What is planned or runs is never forgotten. */
-function remembered(transitions: readonly Transition[]): readonly Transition[] {
-  const open = (transition: Transition) => isActive(transition) || transition.state === 'planned';
-  const kept = transitions.filter(
-    (transition, index) => open(transition) || index >= transitions.length - rememberedTransitions,
-  );
-  return kept.map((transition, index) =>
-    open(transition) || index >= kept.length - fullReports
-      ? transition
-      : { ...transition, steps: [], before: null, after: null },
-  );
 }
