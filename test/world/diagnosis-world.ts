@@ -62,6 +62,12 @@ export class DiagnosedWorld {
     return diagnosis;
   }
 
+  /** What the diagnosis says first, and its fix. */
+  async verdictOn(login: string): Promise<{ check: string | null; told: string }> {
+    const { verdict } = await this.diagnose(login);
+    return { check: verdict.check, told: `${verdict.sentence} ${verdict.fix ?? ''}` };
+  }
+
   /** A user of the IdP org who has no assignment. */
   async newcomer(name: string): Promise<{ login: string; idpId: string }> {
     const login = name.includes('@') ? name : `${name}@acme.example`;
@@ -170,6 +176,16 @@ export class DiagnosedWorld {
   stop(): Promise<void> {
     return this.world.stop();
   }
+}
+
+/** The result of every check by its name. */
+export function resultsOf({ checks }: UserDiagnosis): Record<string, string> {
+  return Object.fromEntries(checks.map(({ name, result }) => [name, result]));
+}
+
+/** Name and result of the checks that did not pass. */
+export function notPassed({ checks }: UserDiagnosis): [string, string][] {
+  return checks.filter(({ result }) => result !== 'passed').map(({ name, result }) => [name, result]);
 }
 
 async function edited(
