@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultRequest } from '../../sandbox/control/faults.js';
-import { UserWorld } from '../world/user-world.js';
+import { FederatedWorld } from '../world/federated-world.js';
 import {
   endOf,
   type UserWrite,
@@ -19,12 +19,12 @@ const faults: Record<string, Record<string, unknown>> = {
 
 /** Worlds that are handed out one at a time: faults hit a whole org. */
 class Worlds {
-  readonly #waiting: ((world: UserWorld) => void)[] = [];
+  readonly #waiting: ((world: FederatedWorld) => void)[] = [];
 
-  constructor(private readonly free: UserWorld[]) {}
+  constructor(private readonly free: FederatedWorld[]) {}
 
-  async use<Result>(work: (world: UserWorld) => Promise<Result>): Promise<Result> {
-    const world = this.free.pop() ?? (await new Promise<UserWorld>((resolve) => this.#waiting.push(resolve)));
+  async use<Result>(work: (world: FederatedWorld) => Promise<Result>): Promise<Result> {
+    const world = this.free.pop() ?? (await new Promise<FederatedWorld>((resolve) => this.#waiting.push(resolve)));
     try {
       return await work(world);
     } finally {
@@ -35,13 +35,13 @@ class Worlds {
   }
 }
 
-let worlds: UserWorld[] = [];
+let worlds: FederatedWorld[] = [];
 let pushing: Worlds;
 let notPushing: Worlds;
 
 beforeAll(async () => {
   const specifications = [{}, {}, {}, withoutPushedDeactivation];
-  worlds = await Promise.all(specifications.map((overrides) => UserWorld.start(overrides)));
+  worlds = await Promise.all(specifications.map((overrides) => FederatedWorld.start(overrides)));
   pushing = new Worlds(worlds.slice(0, -1));
   notPushing = new Worlds(worlds.slice(-1));
 });

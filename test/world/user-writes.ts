@@ -1,5 +1,5 @@
 import type { TransitionKind } from '../../src/domain/user-lifecycle.js';
-import type { UserWorld } from './user-world.js';
+import type { FederatedWorld } from './federated-world.js';
 import type { Said } from './users.js';
 
 /** A writing call of a transition: the nth writing call to its org. */
@@ -25,7 +25,7 @@ export interface WritingTransition {
   /** Whether Okta pushes deactivations; where it does not, the SP org is told directly. */
   readonly pushesDeactivation: boolean;
   said(login: string): Said;
-  prepare(world: UserWorld, login: string): Promise<void>;
+  prepare(world: FederatedWorld, login: string): Promise<void>;
   readonly writes: readonly UserWrite[];
   readonly end: UserEnd;
   /** The login at the end. */
@@ -41,16 +41,16 @@ export const withoutPushedDeactivation = {
 const onboarded: UserEnd = { idp: 'ACTIVE', assigned: 'USER', sp: 'ACTIVE', access: true, department: undefined };
 const gone: UserEnd = { ...onboarded, assigned: undefined, sp: 'DEPROVISIONED', access: false };
 
-async function newcomer(world: UserWorld, login: string): Promise<void> {
+async function newcomer(world: FederatedWorld, login: string): Promise<void> {
   await world.newcomer(login);
 }
 
-async function carriedOut(world: UserWorld, login: string, kind: TransitionKind, said: Said = {}): Promise<void> {
+async function carriedOut(world: FederatedWorld, login: string, kind: TransitionKind, said: Said = {}): Promise<void> {
   const { state } = await world.users.carryOut(kind, login, said);
   if (state !== 'done') throw new Error(`the preparing ${kind} is ${state}`);
 }
 
-async function onboardedNewcomer(world: UserWorld, login: string): Promise<void> {
+async function onboardedNewcomer(world: FederatedWorld, login: string): Promise<void> {
   await newcomer(world, login);
   await carriedOut(world, login, 'onboard');
 }
@@ -148,7 +148,7 @@ export const writingTransitions: readonly WritingTransition[] = [
 ];
 
 /** What both orgs hold of the user, as an end of a transition says it. */
-export function endOf(world: UserWorld, login: string): UserEnd {
+export function endOf(world: FederatedWorld, login: string): UserEnd {
   const { idp, assignment, sp, inAccessGroup, targetApp } = world.held(login);
   return {
     idp: idp?.status,
