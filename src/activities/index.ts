@@ -8,6 +8,7 @@ import type { OktaSession } from '../okta/session.js';
 import { accessGroup } from './access-group.js';
 import { accessMembers } from './access-members.js';
 import { assignments } from './assignments.js';
+import { createRolloutActivities } from './create-rollout-activities.js';
 import { createUserActivities } from './create-user-activities.js';
 import { identityProvider } from './identity-provider.js';
 import type { OrgActivities, ResourceActivities } from './org-activities.js';
@@ -112,6 +113,7 @@ export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): Or
     ...ofResource('assignments', assignments),
     ...ofResource('accessGroup', accessGroup),
     ...createUserActivities(withSessionAndSignal),
+    ...createRolloutActivities(withSessionAndSignal),
     diagnoseIdpSide: (input) => beating(org.name, (signal) => diagnoseIdpSide(diagnostician(org, signal), input)),
     diagnoseSpSide: (input, idp) =>
       beating(org.name, (signal) => diagnoseSpSide(diagnostician(org, signal), input, idp)),

@@ -471,6 +471,48 @@ export const catalogue = {
     retryable: false,
     fix: 'Correct the login. Where it was changed by an update, GET the user: movedTo names the new one.',
   },
+  O2O_ROLLOUT_GROUP_MISSING: {
+    status: 404,
+    message: 'The org {org} has no group {group}.',
+    retryable: false,
+    fix: 'Correct the name or the id of the group: the name must be exactly as the IdP org shows it.',
+  },
+  O2O_ROLLOUT_GROUP_AMBIGUOUS: {
+    status: 409,
+    message: 'The org {org} has {count} groups with this name: {group}.',
+    retryable: false,
+    fix: 'Send the id of the one that is meant, as { "group": { "id": "00g…" } }.',
+  },
+  O2O_ROLLOUT_GROUP_EMPTY: {
+    status: 502,
+    message: 'The group {group} of the org {org} has no members: nothing was assigned.',
+    retryable: false,
+    fix: 'Put people into the group, then POST the rollout again.',
+  },
+  O2O_ROLLOUT_GROUP_EMPTIED: {
+    status: 502,
+    message: 'The group {group} of the org {org} had {count} members and shows none now, in two looks.',
+    retryable: false,
+    fix: 'Look at the group in the console of the IdP org. If it is meant to be empty there is nothing left to follow; if not, POST the rollout again once its members are back.',
+  },
+  O2O_ROLLOUT_NOT_FOUND: {
+    status: 404,
+    message: 'The federation {federation} has no rollout of the group {group}.',
+    retryable: false,
+    fix: 'Check the id of the group: GET …/rollouts lists the rollouts of a federation.',
+  },
+  O2O_ROLLOUT_RUNNING: {
+    status: 409,
+    message: 'Another rollout of this group runs, started by {by}.',
+    retryable: false,
+    fix: 'Wait until it has ended, or cancel it: a dry run and a rollout of the same group do not run at the same time.',
+  },
+  O2O_ACCESS_GROUP_UNASSIGNED: {
+    status: 502,
+    message: 'The access group {group} is not assigned to the target app in the org {org}.',
+    retryable: false,
+    fix: 'Send the same PUT of the federation again: it assigns the access group to the target app. Then POST the rollout again.',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof catalogue;

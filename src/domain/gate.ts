@@ -18,6 +18,8 @@ export const gateNames = [
   'protectedUser',
   'otherGroups',
   'pushNotArrived',
+  'neverLinked',
+  'membersNotProvisioned',
 ] as const;
 export type GateKind = (typeof gateNames)[number];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Nothing } from './answer.js';
 import { path, quoted } from './request-path.js';
-import type { OktaSession } from './session.js';
+import type { OktaPage, OktaSession } from './session.js';
 import { User } from './users.js';
 
 export const Group = z.looseObject({
@@ -61,15 +61,23 @@ export function addGroup(session: OktaSession, profile: { name: string; descript
 
 /** All members of the group. */
 export function listGroupUsers(session: OktaSession, groupId: string): Promise<User[]> {
-  return session.list({
+  return session.list(membersCall(groupId, null));
+}
+
+/** Up to 200 of them: the first page, or the one that begins at `after`. */
+export function pageOfGroupUsers(session: OktaSession, groupId: string, after: string | null): Promise<OktaPage<User>> {
+  return session.page(membersCall(groupId, after));
+}
+
+const membersCall = (groupId: string, after: string | null) =>
+  ({
     operation: 'listGroupUsers',
     method: 'GET',
     path: path`/api/v1/groups/${groupId}/users`,
-    query: { limit: 200 },
+    query: { limit: 200, after: after ?? undefined },
     answer: z.array(User),
-    facts: (users) => ({ count: users.length }),
-  });
-}
+    facts: (users: readonly User[]) => ({ count: users.length }),
+  }) as const;
 
 /** Makes the user a member. Idempotent. */
 export function assignUserToGroup(session: OktaSession, groupId: string, userId: string): Promise<void> {
