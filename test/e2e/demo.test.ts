@@ -1,29 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { startDemo } from './demo-process.js';
 
-const program = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 const timeout = 300_000;
-
-/** Starts the demo with a directory of its own for everything it keeps. */
-async function startDemo(...args: string[]): Promise<{ demo: ChildProcess; directory: string; output: string[] }> {
-  const directory = await mkdtemp(join(tmpdir(), 'org2org-e2e-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const env = { ...process.env, TMPDIR: directory, TEMPORAL_ADDRESS: '' };
-  const demo = spawn(process.execPath, ['--import', 'tsx', program, ...args], { env });
-  onTestFinished(() => void demo.kill('SIGKILL'));
-  const output: string[] = [];
-  createInterface({ input: demo.stdout }).on('line', (line) => output.push(line));
-  createInterface({ input: demo.stderr }).on('line', (line) => output.push(line));
-  return { demo, directory, output };
-}
 
 /** Processes that were started with this directory for temporary files. */
 async function processesOf(directory: string): Promise<string[]> {
@@ -47,9 +31,20 @@ const Report = z.object({
   objectIds: z.record(z.string(), z.string()),
   oktaCalls: z.record(z.string(), z.object({ reads: z.int().min(1), writes: z.int().min(1) })),
   oktaCallsOfSecondApply: z.record(z.string(), z.object({ writes: z.literal(0) })),
+  users: z.object({
+    transitions: z.array(z.looseObject({ kind: z.string(), state: z.string() })),
+    proof: z.object({
+      statements: z.array(z.object({ result: z.literal('passed') })).min(3),
+      digestHolds: z.literal(true),
+    }),
+    diagnosis: z.looseObject({ check: z.string() }),
+    batch: z.looseObject({ rows: z.array(z.object({ state: z.string() })) }),
+  }),
 });
 
-it('federates two orgs from nothing to a sign-on, reports it and leaves nothing behind', { timeout }, async () => {
+it('federates two orgs from nothing to a sign-on, moves users, reports it and leaves nothing behind', {
+  timeout,
+}, async () => {
   const reports = await mkdtemp(join(tmpdir(), 'org2org-report-'));
   onTestFinished(() => rm(reports, { recursive: true, force: true }));
   const file = join(reports, 'report.json');
@@ -62,6 +57,13 @@ it('federates two orgs from nothing to a sign-on, reports it and leaves nothing 
   expect(report.failures).toEqual([]);
   expect(report.gates).toMatchObject([{ name: 'targetAppConsole', choice: 'done', by: 'operator@demo' }]);
   expect(new Set(report.steps.map((step) => step.state))).toEqual(new Set(['done']));
+  expect(report.users.transitions.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
+    'onboard done',
+    'offboard cancelled',
+    'offboard done',
+  ]);
+  expect(report.users.diagnosis.check).toBe('assigned');
+  expect(report.users.batch.rows.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'refused']);
   for (const secret of [/PRIVATE KEY/, /\bo2o_/, /SSWS/, /eyJ[\w-]+\./]) {
     expect(text).not.toMatch(secret);
     expect(output.join('\n')).not.toMatch(secret);
