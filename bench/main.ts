@@ -2,10 +2,17 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { BenchResult } from './result.js';
 
+/** What the command line may say besides the name. */
+interface BenchOptions {
+  /** Rows of the batch of `users`. */
+  readonly rows?: number;
+}
+
 /** Every benchmark by its name; loaded only when it is asked for. */
-const benchmarks: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
+const benchmarks: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
   sandbox: () => import('./sandbox.js'),
   setup: () => import('./setup.js'),
+  users: () => import('./users.js'),
 };
 
 function print({ name, machine, figures }: BenchResult): void {
@@ -16,17 +23,21 @@ function print({ name, machine, figures }: BenchResult): void {
   process.stdout.write(`${name} on ${machine}\n${lines.join('\n')}\n`);
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, rows: { type: 'string' } },
+});
 const [name = ''] = positionals;
+const rows = values.rows === undefined ? undefined : Number(values.rows);
 const load = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-if (load === undefined) {
+if (load === undefined || (rows !== undefined && !(Number.isInteger(rows) && rows > 0))) {
   process.stderr.write(
-    `Usage: npm run bench -- NAME [--json FILE]\nNAME is one of: ${Object.keys(benchmarks).join(', ')}\n`,
+    `Usage: npm run bench -- NAME [--json FILE] [--rows N]\nNAME is one of: ${Object.keys(benchmarks).join(', ')}; --rows: rows of the batch of users\n`,
   );
   process.exit(2);
 }
 const benchmark = await load();
-const result = await benchmark.run();
+const result = await benchmark.run(rows === undefined ? {} : { rows });
 print(result);
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
 if (result.figures.some(({ met }) => met === false)) process.exitCode = 1;

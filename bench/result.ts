@@ -31,6 +31,16 @@ export function below(name: string, value: number, limit: number, unit: string, 
   return { name, value: rounded(value), unit, goal: `< ${limit}`, met: value < limit, detail };
 }
 
+/** A figure that may reach a limit. */
+export function atMost(name: string, value: number, limit: number, unit: string, detail: string): BenchFigure {
+  return { name, value: rounded(value), unit, goal: `≤ ${limit}`, met: value <= limit, detail };
+}
+
+/** A figure that must reach a limit. */
+export function atLeast(name: string, value: number, limit: number, unit: string, detail: string): BenchFigure {
+  return { name, value: rounded(value), unit, goal: `≥ ${limit}`, met: value >= limit, detail };
+}
+
 /** A figure without a goal. */
 export function reported(name: string, value: number, unit: string, detail: string): BenchFigure {
   return { name, value: rounded(value), unit, goal: null, met: null, detail };

@@ -1,5 +1,18 @@
-import type { LoggedRequest } from '../sandbox/control/request-log.js';
-import { fewestSetupCalls, type NeededCall } from './fewest-setup-calls.js';
+import { fewestSetupCalls } from './fewest-setup-calls.js';
+
+/** One request to an org, as the sandbox's log has it. */
+export interface MadeCall {
+  readonly org: string;
+  readonly operation: string | null;
+  readonly path: string;
+  readonly write: boolean;
+}
+
+/** One call that a piece of work cannot do without. */
+export interface CallOf {
+  readonly org: string;
+  readonly operation: string;
+}
 
 /** One operation in one org: how often a setup called it, and what it could not do without. */
 export interface OperationCalls {
@@ -11,16 +24,20 @@ export interface OperationCalls {
 }
 
 /** Calls of the product to Okta's API; what the test user's browser does is not among them. */
-function productCalls(requests: readonly LoggedRequest[]): readonly LoggedRequest[] {
+function productCalls(requests: readonly MadeCall[]): readonly MadeCall[] {
   return requests.filter(({ operation, path }) => operation !== null && !path.startsWith('/api/v1/authn'));
 }
 
-/** Compares the requests of a fresh setup with the fewest possible, operation by operation in the order of first use. */
-export function compareWithFewest(requests: readonly LoggedRequest[], users: number): readonly OperationCalls[] {
+/** Compares the requests of a fresh setup with the fewest possible. */
+export function compareWithFewest(requests: readonly MadeCall[], users: number): readonly OperationCalls[] {
+  return compareCalls(requests, fewestSetupCalls(users));
+}
+
+/** Compares requests with those that were needed, operation by operation in the order of first use. */
+export function compareCalls(requests: readonly MadeCall[], needed: readonly CallOf[]): readonly OperationCalls[] {
   const made = productCalls(requests);
-  const needed = fewestSetupCalls(users);
   const keys = new Map(
-    [...made, ...needed].map(({ org, operation }): [string, Pick<NeededCall, 'operation'> & { org: string }] => [
+    [...made, ...needed].map(({ org, operation }): [string, CallOf] => [
       `${org} ${operation}`,
       { org, operation: operation ?? '' },
     ]),

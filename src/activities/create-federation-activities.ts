@@ -36,8 +36,11 @@ function refused({ kind }: TransitionCommand, { code, message, fix }: Problem): 
 export function createFederationActivities(client: Client): FederationActivities {
   const records = new FederationRecords(client);
   const users = new Users(client);
+  /** Asks Temporal until the worker stops: no answer may come from workflows that nobody runs any more. */
+  const asking = <Result>(ask: () => Promise<Result>) =>
+    client.withAbortSignal(Context.current().cancellationSignal, ask);
   return {
-    readFederation: (federationId, kind) => records.forUsers(federationId, kind),
+    readFederation: (federationId, kind) => asking(() => records.forUsers(federationId, kind)),
 
     async runTransition(command) {
       const deadline = Date.now() + command.waitSeconds * 1000;
@@ -46,7 +49,7 @@ export function createFederationActivities(client: Client): FederationActivities
         const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
         try {
           const waitSeconds = Math.min(sliceSeconds, left);
-          const { transition } = await users.transition({ ...command, waitSeconds }, priorities.batch);
+          const { transition } = await asking(() => users.transition({ ...command, waitSeconds }, priorities.batch));
           if (standing.includes(transition.state) || left <= sliceSeconds) return ran(transition);
         } catch (error) {
           const { problem } =

@@ -14,7 +14,12 @@ const Variables = z.object({
   METRICS_ADDRESS: address.optional(),
   HEALTH_ADDRESS: address.optional(),
   BATCH_MAX_ROWS: z.coerce.number().int('must be a number of rows').min(1).max(1_000_000).optional(),
-  BATCH_MAX_BYTES: z.coerce.number().int('must be a number of bytes').min(1_024).max(2 ** 30).optional(),
+  BATCH_MAX_BYTES: z.coerce
+    .number()
+    .int('must be a number of bytes')
+    .min(1_024)
+    .max(2 ** 30)
+    .optional(),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be a URL' }).optional(),
 });
 

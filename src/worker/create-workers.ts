@@ -32,8 +32,11 @@ export interface Workers {
   shutdown(): void;
 }
 
-/** How many requests Okta may have from one worker and org at the same time. */
-const concurrentActivities = 20;
+/** Settings of the worker of workflows. */
+export const workflowWorkerTuning = {} as const;
+
+/** Settings of the worker of one org: how many requests Okta may have from it at the same time. */
+export const orgWorkerTuning = { maxConcurrentActivityTaskExecutions: 20 } as const;
 
 /** How many rows of batches one worker waits for at the same time. */
 const concurrentBatchRows = 50;
@@ -56,7 +59,14 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const interceptors = { activity: [activityFailures] };
 
   const workers = [
-    await Worker.create({ ...shared, taskQueue: workflowTaskQueue, workflowBundle, activities: short, interceptors }),
+    await Worker.create({
+      ...shared,
+      ...workflowWorkerTuning,
+      taskQueue: workflowTaskQueue,
+      workflowBundle,
+      activities: short,
+      interceptors,
+    }),
     await Worker.create({
       ...shared,
       taskQueue: batchTaskQueue,
@@ -68,9 +78,9 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       served.map((dependencies) =>
         Worker.create({
           ...shared,
+          ...orgWorkerTuning,
           taskQueue: orgTaskQueue(dependencies.org.name),
           activities: createOrgActivities({ ...dependencies, orgs: options.orgs }),
-          maxConcurrentActivityTaskExecutions: concurrentActivities,
           interceptors,
         }),
       ),

@@ -8,6 +8,7 @@ import type {
   OperationStatus,
 } from '../domain/federation.js';
 import type { Actor, AnswerGate, Gate } from '../domain/gate.js';
+import type { RolloutRecord } from '../domain/group-rollout.js';
 import type {
   AddRows,
   BatchOrder,
@@ -119,3 +120,14 @@ export const rowsProgressSignal = defineSignal<[RowsProgress], 'rowsProgress'>('
 
 /** The rows of a `userBatchRows` and what became of each. */
 export const rowResultsQuery = defineQuery<readonly RowResult[], [], 'rowResults'>('rowResults');
+
+/** Workflow of the rollout of a group: one per group at a time. */
+export function rolloutWorkflowId(federationId: string, groupId: string): string {
+  return `rollout/${federationId}/${groupId}`;
+}
+
+/** Stops following. To a `groupRollout`. */
+export const cancelRolloutUpdate = defineUpdate<RolloutRecord, [Actor], 'cancelRollout'>('cancelRollout');
+
+/** Everything a `groupRollout` knows. */
+export const rolloutStatusQuery = defineQuery<RolloutRecord, [], 'rolloutStatus'>('rolloutStatus');

@@ -98,9 +98,9 @@ export class TransitionRun {
     return { federation, kind, login: this.login, profile, assignBy: assignBy ?? federation.users.assignBy };
   }
 
-  /** Both sides as the looks at the beginning showed them. */
-  keepBefore(): void {
-    this.change({ before: { idp: this.idp.user, assignment: this.idp.assignment, sp: this.sp.user } });
+  /** Both sides as the looks at the beginning showed them, before anything was written. */
+  keepBefore(before: Partial<BothSides>): void {
+    this.change({ before: { idp: null, assignment: null, sp: null, ...this.transition.before, ...before } });
   }
 
   /** Both sides at the end; what is not given is as it was before. */

@@ -38,7 +38,11 @@ export interface WorkerFiles {
   remove(): Promise<void>;
 }
 
-export async function writeWorkerFiles({ sandbox }: World): Promise<WorkerFiles> {
+/** Writes them; `access` changes what the configuration says of both orgs. */
+export async function writeWorkerFiles(
+  { sandbox }: World,
+  access: { readonly requestTimeoutMs?: number } = {},
+): Promise<WorkerFiles> {
   const directory = await mkdtemp(join(tmpdir(), 'org2org-worker-'));
   const secret = async (name: string, value: string) => {
     await writeFile(join(directory, name), value, { mode: 0o600 });
@@ -47,6 +51,7 @@ export async function writeWorkerFiles({ sandbox }: World): Promise<WorkerFiles>
   const org = async (url: string, name: string, token: string) => ({
     url,
     auth: { apiToken: await secret(name, token) },
+    ...access,
   });
   const testUserPasswordAt = await secret('test-user-password', testUserPassword);
   const acme = await org(sandbox.idp.url, 'acme-token', sandbox.idp.token);

@@ -28,6 +28,7 @@ export async function readFederation(run: TransitionRun, federationId: string): 
 export async function idpUser(run: TransitionRun): Promise<void> {
   await run.step('idpUser', async () => {
     run.idp = await run.call('idpUser', 'idp', 'lookAtIdpUser', `Look: the user in ${run.federation.orgs.idp.name}`);
+    run.keepBefore({ idp: run.idp.user, assignment: run.idp.assignment });
     run.take('idpUser', run.idp);
     const creates = run.idp.changes.length > 0;
     if (!creates || run.plansOnly) return;
@@ -40,7 +41,7 @@ export async function idpUser(run: TransitionRun): Promise<void> {
 export async function spUser(run: TransitionRun): Promise<void> {
   await run.step('spUser', async () => {
     await lookAtSpUser(run, 'spUser');
-    run.keepBefore();
+    run.keepBefore({ sp: run.sp.user });
     if (!run.plansOnly) await askIfProtected(run, 'spUser');
   });
 }

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { transitionCommand } from '../../src/commands/transition-command.js';
+import { userKey } from '../../src/commands/user-key.js';
+import { priorities, Users } from '../../src/commands/users.js';
+import type { TransitionKind } from '../../src/domain/user-lifecycle.js';
+import { orgTaskQueue, userWorkflowId, workflowTaskQueue } from '../../src/workflows/messages.js';
+import { federationId, operator } from '../../test/world/world.js';
+import { noopUpdate, type noopUser } from './noop-workflows.js';
+import type { Stage } from './stage.js';
+
+const idp = orgTaskQueue('acme');
+const sp = orgTaskQueue('partner');
+
+/** Task queues of the activities of an onboarding, in their order. */
+export const onboardingQueues: readonly string[] = [workflowTaskQueue, idp, sp, idp, sp, idp, sp, sp];
+
+const waitSeconds = 60;
+
+/** Sends a transition and waits for its end. @throws Error if it ended otherwise than done */
+export async function carryOut({ client }: Stage, kind: TransitionKind, login: string): Promise<void> {
+  const command = transitionCommand({
+    federationId,
+    login,
+    kind,
+    profile: null,
+    assignBy: null,
+    dryRun: false,
+    at: null,
+    reason: null,
+    ticket: null,
+    actor: operator,
+    idempotencyKey: randomUUID(),
+    waitSeconds,
+  });
+  const { transition } = await new Users(client).transition(command, priorities.interactive);
+  if (transition.state !== 'done') throw new Error(`the ${kind} is ${transition.state}`);
+}
+
+/** Id of the workflow of a user. */
+export function workflowIdOf(login: string): string {
+  return userWorkflowId(federationId, userKey(federationId, login));
+}
+
+function noop() {
+  return {
+    workflowId: `noop/${randomUUID()}`,
+    taskQueue: workflowTaskQueue,
+    args: [onboardingQueues] as [readonly string[]],
+  };
+}
+
+/** Runs one workflow that does nothing, with as many activities as an onboarding, to its end. */
+export function runNoop({ noopClient }: Stage): Promise<void> {
+  return noopClient.workflow.execute<typeof noopUser>('noopUser', noop());
+}
+
+/** Starts one workflow that does nothing. */
+export async function startNoop({ noopClient }: Stage): Promise<string> {
+  const { workflowId } = await noopClient.workflow.start<typeof noopUser>('noopUser', noop());
+  return workflowId;
+}
+
+/** Starts one workflow that does nothing together with an update that it answers at once. */
+export async function updateWithStartNoop({ noopClient }: Stage): Promise<string> {
+  const options = noop();
+  await noopClient.workflow.executeUpdateWithStart(noopUpdate, {
+    startWorkflowOperation: new WithStartWorkflowOperation<typeof noopUser>('noopUser', {
+      ...options,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    }),
+  });
+  return options.workflowId;
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+const Request = z.object({ org: z.string(), operation: z.string().nullable(), path: z.string(), write: z.boolean() });
+/** One request of the product to an org. */
+export type OktaRequest = z.output<typeof Request>;
+
+/** A sandbox in a process of its own, by its control server. */
+export class SandboxControl {
+  constructor(
+    readonly url: string,
+    readonly pid: number,
+  ) {}
+
+  async withoutLimits(): Promise<void> {
+    await this.#send('PUT', '/settings', { latencyMs: 0, rateLimits: { factor: 100_000 } });
+  }
+
+  /** Puts the people of the benchmark into the IdP org. */
+  async seed(users: number): Promise<void> {
+    const groups = [{ name: 'Partner users' }];
+    await this.#send('POST', '/seed', { org: 'idp', groups });
+    await this.#send('POST', '/seed', { org: 'idp', manyUsers: { count: users, domain: 'acme.example' } });
+  }
+
+  /** Waits until both orgs have done what they do after they have answered. */
+  async idle(): Promise<void> {
+    await this.#send('POST', '/idle');
+  }
+
+  async forgetRequests(): Promise<void> {
+    await this.#send('DELETE', '/requests');
+  }
+
+  /** The requests of the product since they were last forgotten, oldest first. */
+  async requests(): Promise<readonly OktaRequest[]> {
+    return z.array(Request).parse(await this.#send('GET', '/requests?from=client'));
+  }
+
+  async #send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(this.url + path, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} of the sandbox: ${answer.status} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  }
+}

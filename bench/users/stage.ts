@@ -1,0 +1,116 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { z } from 'zod';
+import { freePorts } from '../../scripts/temporal/free-ports.js';
+import { newNamespace } from '../../scripts/temporal/new-namespace.js';
+import { startTemporal } from '../../scripts/temporal/start-temporal.js';
+import { newToken } from '../../src/cli/new-token.js';
+import { federationId, withoutPeople } from '../../test/world/world.js';
+import { type Program, startProgram } from './programs.js';
+import { SandboxControl } from './sandbox-control.js';
+
+/** Everything that the benchmark measures, each in a process of its own, and a federation that is set up. */
+export interface Stage {
+  readonly sandbox: SandboxControl;
+  /** Client in the product's namespace. */
+  readonly client: Client;
+  /** Client in the namespace of the workflows that do nothing, on the same server. */
+  readonly noopClient: Client;
+  readonly api: Program & { readonly url: string; readonly headers: Readonly<Record<string, string>> };
+  readonly worker: Program;
+  readonly noopWorker: Program;
+  /** Logins of users in the IdP org who have no assignment; each is handed out once. */
+  newLogins(count: number): readonly string[];
+  stop(): Promise<void>;
+}
+
+const Started = z.object({
+  idp: z.object({ url: z.string(), token: z.string() }),
+  sp: z.object({ url: z.string(), token: z.string() }),
+  control: z.object({ url: z.string() }),
+});
+
+/** @param users how many users the IdP org has for `newLogins`. */
+export async function openStage(users: number): Promise<Stage> {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step().catch(() => undefined);
+  };
+  const started = async (...args: Parameters<typeof startProgram>) => {
+    const program = await startProgram(...args);
+    closing.push(program.stop);
+    return program;
+  };
+  try {
+    const directory = await mkdtemp(join(tmpdir(), 'org2org-bench-'));
+    closing.push(() => rm(directory, { recursive: true, force: true }));
+    const temporal = await startTemporal();
+    closing.push(temporal.stop);
+    const connection = await Connection.connect({ address: temporal.address });
+    closing.push(() => connection.close());
+    const client = new Client({ connection, namespace: await newNamespace(connection) });
+    const noopClient = new Client({ connection, namespace: await newNamespace(connection) });
+
+    const printed = await started('sandbox/main.ts', {}, null);
+    const { idp, sp, control } = Started.parse(JSON.parse(printed.firstLine));
+    const sandbox = new SandboxControl(control.url, printed.pid);
+    await sandbox.withoutLimits();
+    await sandbox.seed(users);
+
+    const { token, entry } = newToken('operator@bench', ['operator']);
+    const config = join(directory, 'org2org.json');
+    const org = async (name: string, { url, token: apiToken }: z.output<typeof Started>['idp']) => {
+      await writeFile(join(directory, name), apiToken, { mode: 0o600 });
+      return { url, auth: { apiToken: `file:${join(directory, name)}` } };
+    };
+    const orgs = { acme: await org('acme', idp), partner: await org('partner', sp) };
+    await writeFile(config, JSON.stringify({ orgs, apiTokens: [entry] }));
+
+    const [workerPort = 0, noopPort = 0, apiPort = 0] = await freePorts(3);
+    const environment = (namespace: string, healthPort: number) => ({
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: namespace,
+      ORG2ORG_CONFIG: config,
+      HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
+      LOG_LEVEL: 'info',
+    });
+    const health = (port: number) => `http://127.0.0.1:${port}/healthz`;
+    const product = environment(client.options.namespace, workerPort);
+    const noop = environment(noopClient.options.namespace, noopPort);
+    const url = `http://127.0.0.1:${apiPort}`;
+    const [worker, noopWorker, api] = await Promise.all([
+      started('src/worker/main.ts', product, health(workerPort)),
+      started('bench/users/noop-worker.ts', noop, health(noopPort)),
+      started('src/api/main.ts', { ...product, PORT: String(apiPort) }, `${url}/readyz`),
+    ]);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    await setUp(url, headers);
+
+    let next = 1;
+    const newLogins = (count: number) => {
+      if (next + count - 1 > users) throw new Error('the IdP org has too few users');
+      const logins = Array.from({ length: count }, (_, index) => `user${next + index}@acme.example`);
+      next += count;
+      return logins;
+    };
+    return { sandbox, client, noopClient, api: { ...api, url, headers }, worker, noopWorker, newLogins, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function setUp(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
+  const address = `${url}/v1/federations/${federationId}`;
+  const put = await fetch(address, { method: 'PUT', headers, body: JSON.stringify(withoutPeople()) });
+  if (!put.ok) throw new Error(`The setup was not accepted: ${put.status} ${await put.text()}`);
+  for (;;) {
+    const answer = await fetch(address, { headers });
+    const { state } = z.object({ state: z.string() }).parse(await answer.json());
+    if (state === 'ready') return;
+    if (state === 'stopped' || state === 'gate') throw new Error(`the setup is ${state}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
