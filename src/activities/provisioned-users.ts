@@ -37,16 +37,16 @@ export async function readProvisionedUsers(
   return { ...sorted(page), after: page.after, evidence: session.evidence };
 }
 
-/** A fresh look at users in the SP org: each must be there and active. */
+/** A fresh look at users in the SP org: each must be there, and active unless somebody has suspended the user. */
 export async function checkArrivedUsers(session: OktaSession, spUserIds: readonly string[]): Promise<Check> {
   const wrong: string[] = [];
   for (const id of spUserIds) {
     const user = await findUser(session, id);
-    if (user?.status !== 'ACTIVE') wrong.push(`${id} is ${user?.status ?? 'absent'}`);
+    if (user?.status !== 'ACTIVE' && user?.status !== 'SUSPENDED') wrong.push(`${id} is ${user?.status ?? 'absent'}`);
   }
   return {
     name: 'usersArrived',
-    statement: `Assigned users are active in ${session.org}`,
+    statement: `Assigned users are active in ${session.org}, or suspended there`,
     result: wrong.length > 0 ? 'failed' : spUserIds.length === 0 ? 'unknown' : 'passed',
     detail:
       wrong.join(', ') ||
