@@ -35,7 +35,11 @@ export interface UserActivities {
   /** IdP org: what it says of its push, asked once. Never writes. */
   confirmAssignment(input: UserInput, userId: string, spUser: UserView | null): Promise<AssignmentOutcome>;
   /** IdP org: Okta's own reason for a push that failed. Never writes. */
-  explainPush(input: UserInput, userId: string): Promise<Finding & { readonly reason: string | null }>;
+  explainPush(
+    input: UserInput,
+    userId: string,
+    since: string | null,
+  ): Promise<Finding & { readonly reason: string | null }>;
   /** IdP org: what taking the assignment away would change. Never writes. */
   assessUnassignment(input: UserInput, userId: string): Promise<Unassignment>;
   /** IdP org: takes the assignment away where it comes from. */

@@ -162,15 +162,20 @@ const clockSkewMs = 5 * 60 * 1000;
 /** How far back Okta's own reason is looked for, in milliseconds. */
 const logWindowMs = 24 * 60 * 60 * 1000;
 
-/** The reason that Okta's System Log gives for a push that failed; null if it knows none. Never writes. */
+/**
+ * The reason that Okta's System Log gives for a push that failed; null if it knows none. Never writes.
+ *
+ * @param since failures before this moment (ISO 8601) do not count; null: those of the last day do.
+ */
 export async function explainPush(
   session: OktaSession,
   input: UserInput,
   userId: string,
+  since: string | null,
 ): Promise<Finding & { readonly reason: string | null }> {
   const assignment = await seenAssignment(session, input, userId);
   const events = await listLogEvents(session, {
-    since: new Date(Date.now() - logWindowMs),
+    since: since === null ? new Date(Date.now() - logWindowMs) : new Date(since),
     until: new Date(Date.now() + clockSkewMs),
     filter: `eventType sw "application.provision.user" and target.id eq "${userId}"`,
   });

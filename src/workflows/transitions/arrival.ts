@@ -13,20 +13,23 @@ function pauseMs(look: number): number {
  * Waits until the SP org shows what Okta pushes. Asks there, where the budget is large. A push that failed by Okta's own
  * word, or that takes longer than the specification allows, opens a gate with the reason.
  *
+ * @param failuresSince when the push that is waited for began; null where it began before this transition did.
  * @throws Stopped if a person gives up.
  */
 export async function untilArrived(
   run: TransitionRun,
   step: UserStepName,
   expectation: SpExpectation,
+  failuresSince: string | null,
 ): Promise<UserView> {
+  let since = failuresSince;
   const within = run.federation.users.pushWithinMinutes * 60_000;
   let deadline = Date.now() + within;
   for (let look = 0; ; look += 1) {
     const wait = await run.call(step, 'sp', 'awaitSpUser', 'Wait: what the SP org shows', expectation);
     run.take(step, wait);
     if (wait.met && wait.user !== null) return wait.user;
-    const reason = await reasonOfPush(run, step);
+    const reason = await reasonOfPush(run, step, since);
     if (reason === null && Date.now() < deadline) {
       await run.pause(pauseMs(look));
       continue;
@@ -37,15 +40,20 @@ export async function untilArrived(
       reason ?? `no word for ${run.federation.users.pushWithinMinutes} minutes`,
       wait.decided,
     );
+    since = new Date().toISOString();
     deadline = Date.now() + within;
   }
 }
 
-/** Okta's own reason for a push that failed, null if it knows none. */
-async function reasonOfPush(run: TransitionRun, step: UserStepName): Promise<string | null> {
+/** Okta's own reason for a push that has failed since then, null if it knows none. */
+export async function reasonOfPush(
+  run: TransitionRun,
+  step: UserStepName,
+  since: string | null,
+): Promise<string | null> {
   const id = run.idp.user?.id;
   if (id === undefined) return null;
-  const found = await run.call(step, 'idp', 'explainPush', "Look: what the IdP org's System Log says", id);
+  const found = await run.call(step, 'idp', 'explainPush', "Look: what the IdP org's System Log says", id, since);
   run.take(step, found);
   return found.reason;
 }

@@ -42,6 +42,11 @@ export async function spUser(run: TransitionRun): Promise<void> {
   await run.step('spUser', async () => {
     await lookAtSpUser(run, 'spUser');
     run.keepBefore({ sp: run.sp.user });
+    const nowhere = run.idp.user === null && run.sp.user === null;
+    if (run.current.kind === 'offboard' && nowhere) {
+      const { idp, sp } = run.federation.orgs;
+      throw new Stopped(problem('O2O_USER_NOWHERE', { idp: idp.name, sp: sp.name }));
+    }
     if (!run.plansOnly) await askIfProtected(run, 'spUser');
   });
 }

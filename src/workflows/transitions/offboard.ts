@@ -2,6 +2,7 @@ import { problem } from '../../domain/errors.js';
 import type { UserStepName } from '../../domain/user-lifecycle.js';
 import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
+import { reasonOfPush } from './arrival.js';
 import { idpUser, lookAgain, lookAgainIfStale, readFederation, refused, spUser } from './looks.js';
 import { endSessions } from './sessions.js';
 
@@ -84,7 +85,7 @@ async function deprovisioned(run: TransitionRun): Promise<void> {
   });
 }
 
-/** Waits for Okta's push of the deactivation, at most as long as the specification allows. */
+/** Waits for Okta's push of the deactivation: not after it has failed, and at most as long as the specification allows. */
 async function pushArrived(run: TransitionRun): Promise<boolean> {
   const { pushWithinMinutes } = run.federation.users;
   const deadline = Date.now() + pushWithinMinutes * 60_000;
@@ -98,7 +99,8 @@ async function pushArrived(run: TransitionRun): Promise<boolean> {
     const wait = await run.call('deprovisioned', 'sp', 'awaitSpUser', 'Wait: DEPROVISIONED in the SP org', expectation);
     run.take('deprovisioned', wait);
     if (wait.met || wait.user === null) return true;
-    if (Date.now() >= deadline) return false;
+    const failed = (await reasonOfPush(run, 'deprovisioned', run.current.startedAt)) !== null;
+    if (failed || Date.now() >= deadline) return false;
     await run.pause(Math.min(10_000 * 2 ** look, 300_000));
   }
 }

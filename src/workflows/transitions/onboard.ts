@@ -24,25 +24,31 @@ export async function onboard(run: TransitionRun, federationId: string): Promise
   await idpUser(run);
   await spUser(run);
   if (run.plansOnly) return planOnboarding(run);
-  const expected = await assign(run);
-  const user = await provisioned(run, expected);
+  const user = await provisioned(run, await assign(run));
   await access(run, user);
   await signOn(run, user);
 }
 
-function assign(run: TransitionRun): Promise<SpExpectation> {
+/** What the SP org will show, and since when Okta pushes it: null for an assignment that was there before. */
+interface Pushed {
+  readonly expected: SpExpectation;
+  readonly since: string | null;
+}
+
+function assign(run: TransitionRun): Promise<Pushed> {
   return run.step('assignment', async () => {
     const id = run.idp.user?.id;
     if (id === undefined) throw new Stopped(problem('O2O_IDP_USER_MISSING', { org: run.federation.orgs.idp.name }));
     const assigned = await run.call('assignment', 'idp', 'assignUser', 'Do: assign the Org2Org app', id);
     run.take('assignment', assigned);
-    return { ...assigned.expected, id: run.sp.user?.id ?? assigned.expected.id };
+    const expected = { ...assigned.expected, id: run.sp.user?.id ?? assigned.expected.id };
+    return { expected, since: assigned.applied.length === 0 ? null : run.current.startedAt };
   });
 }
 
-function provisioned(run: TransitionRun, expected: SpExpectation): Promise<UserView> {
+function provisioned(run: TransitionRun, { expected, since }: Pushed): Promise<UserView> {
   return run.step('provisioned', async () => {
-    const user = await untilArrived(run, 'provisioned', expected);
+    const user = await untilArrived(run, 'provisioned', expected, since);
     await confirmPush(run, 'provisioned', user);
     return user;
   });

@@ -31,7 +31,7 @@ function profile(run: TransitionRun): Promise<IdpProfile> {
 async function propagated(run: TransitionRun, changed: IdpProfile): Promise<void> {
   await run.step('propagated', async () => {
     const expected = { ...changed.expected, id: run.sp.user?.id ?? changed.expected.id };
-    const user = await untilArrived(run, 'propagated', expected);
+    const user = await untilArrived(run, 'propagated', expected, run.current.startedAt);
     await confirmPush(run, 'propagated', user);
     run.keepAfter({ idp: changed.user });
   });

@@ -157,7 +157,9 @@ describe('a protected user', () => {
     await users.answer(login, asked, 'proceed');
     const done = await users.settled(login, asked.number);
     if (role === null) return expectGone(done, idpId, spId);
-    expect(gate(done)?.kind ?? done.state).not.toBe('protectedUser');
+    expect(gate(done)).toMatchObject({ kind: 'pushNotArrived', evidence: { user: spId } });
+    await users.answer(login, done, 'deactivate');
+    await expectGone(await users.settled(login, asked.number), idpId, spId);
   });
 
   it.concurrent('is left alone where the approver answers stop', async () => {

@@ -32,7 +32,7 @@ describe('a user whom the IdP org does not know', () => {
     expect(problemsOf(done)).toEqual([]);
     expect(done.before).toEqual({ idp: null, assignment: null, sp: null });
     expect(done.after?.sp).toMatchObject({ login: 'nora@acme.example', status: 'ACTIVE', profile });
-    expect(await people.find('idp', 'nora@acme.example')).toMatchObject({ status: 'ACTIVE', profile });
+    expect(await people.find('idp', 'nora@acme.example')).toMatchObject({ status: 'PROVISIONED', profile });
   });
 
   it.concurrent('is not created without a profile', async () => {
