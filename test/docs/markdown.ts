@@ -52,9 +52,9 @@ export function curlRequestsOf({ text }: Page): { method: string; path: string }
   return [...commands].map(([command, path = '']) => ({ method: / -X ([A-Z]+)/.exec(command)?.[1] ?? 'GET', path }));
 }
 
-/** The shell lines of a page, or of its section under a heading, as a reader pastes them. */
-export function shellOf({ path, text }: Page, heading?: string): string {
+/** The blocks of shell lines of a page, or of its section under a heading, as a reader pastes them. */
+export function shellOf({ path, text }: Page, heading?: string): string[] {
   const section = heading === undefined ? text : text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0];
   if (section === undefined) throw new Error(`${path} has no section ${heading}.`);
-  return [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block).join('\n');
+  return [...section.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
 }

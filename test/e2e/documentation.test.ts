@@ -19,13 +19,22 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs lines in bash, in the project's directory; the first that fails, or that the API turns down, ends it. */
-function paste(lines: string): Promise<Ended> {
-  const strict = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n';
+/** Lets a setup end before the next lines, as a reader does; an answer that the API turns down ends all. */
+const reader = `set -euo pipefail
+curl() { command curl --fail-with-body "$@"; }
+settled() {
+  until command curl -sS "$ORG2ORG_API/v1/federations/partner-to-company" -H "Authorization: Bearer $ORG2ORG_TOKEN" |
+    node -e 'process.exit(JSON.parse(require("node:fs").readFileSync(0)).operation.endedAt === null ? 1 : 0)'
+  do sleep 0.2; done
+}
+`;
+
+/** Runs blocks of lines in one bash, in the project's directory; the first that fails ends it. */
+function paste(...blocks: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(
       'bash',
-      ['-c', strict + lines],
+      ['-c', reader + blocks.join('\nsettled\n')],
       { cwd: fileURLToPath(root), maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout.slice(-4_000) + stderr }),
@@ -40,9 +49,9 @@ it('shows lines that work as they stand beside a running demo', { timeout }, asy
 
   for (const [path, heading] of sections) {
     const page = pages().find((one) => one.path === path);
-    const lines = page === undefined ? '' : shellOf(page, heading);
-    expect(lines, path).toContain('curl');
-    const { code, output: printed } = await paste(`${exported()}\n${lines}`);
+    const blocks = page === undefined ? [] : shellOf(page, heading);
+    expect(blocks.join('\n'), path).toContain('curl');
+    const { code, output: printed } = await paste(exported() ?? '', ...blocks);
     expect(code, `${path}: ${printed}`).toBe(0);
   }
 
