@@ -57,6 +57,16 @@ describe('org2org', () => {
     [['apply']],
     [['answer', 'acme', 'spToken', 'done']],
     [['status', '--nonsense', 'acme']],
+    [['user', 'acme']],
+    [['update', 'acme', 'ada@acme.example']],
+    [['update', 'acme', 'ada@acme.example', '--profile', 'title']],
+    [['offboard', 'acme', 'ada@acme.example', '--at', 'tomorrow']],
+    [['offboard', 'acme', 'ada@acme.example', '--profile', 'title=x']],
+    [['move', 'acme', 'ada@acme.example', '2']],
+    [['cancel', 'acme', 'ada@acme.example', 'two']],
+    [['batch', 'acme', 'users.xlsx']],
+    [['batch', 'acme', 'users.csv', '--on-error', 'ignore']],
+    [['toString', 'acme']],
   ])('shows how it is used after %j', async (args) => {
     const { code, stderr } = await org2org(args, { ORG2ORG_TOKEN: 'x' });
     expect(code).toBe(2);
