@@ -55,7 +55,7 @@ describe.skipIf(browserProgram === undefined && process.env.CI !== 'true')(
       ]) {
         await details.getByText(text).first().waitFor();
       }
-      expect(await details.locator('body').innerText()).not.toContain(login);
+      expect(await details.locator('body').textContent()).not.toContain(login);
     });
 
     it.each([
