@@ -77,7 +77,7 @@ export function renderGate(federation: string, gate: Gate, paint: Paint = plain,
 }
 
 /** A text as one word of a command line. */
-export function shellWord(text: string): string {
+function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
