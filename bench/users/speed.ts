@@ -44,7 +44,13 @@ export async function saturationFigures(stage: Stage, inFlight: number): Promise
   const before = await uses(stage);
   for (let turn = 0; turn < rounds; turn += 1) {
     ours.push(await round(stage.newLogins(perRound), inFlight, (login) => carryOut(stage, 'onboard', login)));
-    noops.push(await round(Array.from({ length: perRound }), inFlight, () => runNoop(stage)));
+    noops.push(
+      await round(
+        Array.from({ length: perRound }, (_, index) => index),
+        inFlight,
+        () => runNoop(stage),
+      ),
+    );
   }
   const after = await uses(stage);
   const onboarding = together(ours);
