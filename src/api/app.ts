@@ -18,6 +18,7 @@ import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
 import { health } from './routes/health.js';
 import { plans } from './routes/plans.js';
+import { rollouts } from './routes/rollouts.js';
 import { users } from './routes/users.js';
 import { validatorCompiler } from './validation.js';
 
@@ -77,6 +78,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
         limits: { ...usualBatchLimits, ...options.batchLimits },
       });
       await v1.register(users);
+      await v1.register(rollouts);
       await v1.register(diagnosis);
     },
     { prefix: '/v1' },

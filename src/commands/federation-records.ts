@@ -17,7 +17,7 @@ const endsAccess: readonly TransitionKind[] = ['offboard', 'suspend'];
  *
  * @throws Org2OrgError `O2O_FEDERATION_NOT_READY`
  */
-export function userFederation(record: FederationRecord, kind: TransitionKind): UserFederation {
+function userFederation(record: FederationRecord, kind: TransitionKind): UserFederation {
   const { id, state, spec, orgs, known } = record;
   const { org2orgAppId, targetAppId, identityProviderId, accessGroupId } = known;
   const ready = state === 'ready' || endsAccess.includes(kind);

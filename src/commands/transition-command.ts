@@ -6,7 +6,7 @@ import { foldLogin } from './user-key.js';
 type Asked = Pick<TransitionCommand, 'login' | 'kind' | 'profile' | 'assignBy' | 'dryRun' | 'at'>;
 
 /** Digest of what a command asks for: the same for the same command, however its attributes are ordered. */
-export function fingerprint({ login, kind, profile, assignBy, dryRun, at }: Asked): string {
+function fingerprint({ login, kind, profile, assignBy, dryRun, at }: Asked): string {
   const attributes = profile === null ? null : Object.entries(profile).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
     .update(JSON.stringify([foldLogin(login), kind, attributes, assignBy, dryRun, at]))

@@ -45,14 +45,10 @@ const kept = 20;
 export interface RolloutProgress {
   /** The members were looked at and the group is assigned. */
   readonly assigned: boolean;
-  /** How far the look at the members has come. */
-  readonly walk: { readonly after: string | null; readonly walked: number; readonly neverLinked: Named };
   /** Failures before this moment were mended, says a person. */
   readonly failuresSince: string;
   /** Members who have not arrived and with whom a person is content. */
   readonly accepted: Named;
-  /** How far access has come in this pass, and what the looks of the pass have shown; null before it. */
-  readonly access: { readonly after: string | null; readonly fingerprints: readonly string[] } | null;
   readonly gates: number;
 }
 
@@ -109,10 +105,8 @@ export class RolloutRun {
     this.shownState = this.record.state;
     this.progress = start.carried?.progress ?? {
       assigned: false,
-      walk: { after: null, walked: 0, neverLinked: nobody },
       failuresSince: new Date(Date.now() - failuresCountForMs).toISOString(),
       accepted: nobody,
-      access: null,
       gates: 0,
     };
     setHandler(rolloutStatusQuery, () => this.record);
@@ -197,6 +191,11 @@ export class RolloutRun {
       evidence: [...evidence, ...(found.evidence ?? [])].slice(-kept),
     });
     if (found.blocker != null) throw new Stopped(found.blocker);
+  }
+
+  /** Counts what was written. */
+  wrote(writes: number): void {
+    this.change({ writes: this.record.writes + writes });
   }
 
   /** Marks a step that a dry run leaves out. */

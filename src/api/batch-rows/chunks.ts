@@ -9,7 +9,7 @@ function chained(digest: string, part: string): string {
 }
 
 /** What a file without rows has as digest: the options count as its beginning. */
-export function firstDigest(options: BatchOptions): string {
+function firstDigest(options: BatchOptions): string {
   return chained('', JSON.stringify(options));
 }
 

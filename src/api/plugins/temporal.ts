@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { Diagnoses } from '../../commands/diagnosis.js';
 import { FederationRecords } from '../../commands/federation-records.js';
+import { Rollouts } from '../../commands/rollouts.js';
 import { Users } from '../../commands/users.js';
 import { Federations } from '../federations.js';
 import { UserAddresses } from '../user-addresses.js';
@@ -20,6 +21,7 @@ export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiU
   app.decorate('diagnoses', new Diagnoses(client));
   const addresses = new UserAddresses(client, uiUrl);
   app.decorate('federationRecords', new FederationRecords(client));
+  app.decorate('rollouts', new Rollouts(client));
   app.decorate('users', new Users(client));
   app.decorate('userAddresses', addresses);
   app.decorate('userLists', new UserLists(client, addresses));
@@ -30,6 +32,7 @@ declare module 'fastify' {
     federations: Federations;
     diagnoses: Diagnoses;
     federationRecords: FederationRecords;
+    rollouts: Rollouts;
     users: Users;
     userAddresses: UserAddresses;
     userLists: UserLists;

@@ -20,7 +20,7 @@ import { GateSchema } from './gate.js';
 import { ProblemSchema } from './problem.js';
 
 /** Longest time that `Prefer: wait` is honoured, in seconds. */
-export const longestWaitSeconds = 60;
+const longestWaitSeconds = 60;
 
 /** How far ahead a transition may be planned, in milliseconds. */
 const farthestMs = 5 * 365 * 24 * 60 * 60 * 1000;
