@@ -3,16 +3,151 @@ import { hostname } from 'node:os';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { FaultRequest } from '../sandbox/control/faults.js';
 import { federateByHand, HandMadeFederation } from '../sandbox/control/hand-made-federation.js';
-import { federationWorkflowId } from '../src/workflows/messages.js';
+import { Diagnoses } from '../src/commands/diagnosis.js';
+import { Rollouts } from '../src/commands/rollouts.js';
+import { UserBatches } from '../src/commands/user-batches.js';
+import { userKey } from '../src/commands/user-key.js';
+import type { TransitionKind } from '../src/domain/user-lifecycle.js';
+import {
+  batchRowsWorkflowId,
+  batchWorkflowId,
+  federationWorkflowId,
+  rolloutWorkflowId,
+  userWorkflowId,
+} from '../src/workflows/messages.js';
 import { startOwnTemporal } from '../test/world/own-temporal.js';
-import { federationId, specification, testUserPassword, type World, withoutPeople } from '../test/world/world.js';
+import { type Said, WorldUsers } from '../test/world/users.js';
+import {
+  federationId,
+  operator,
+  specification,
+  testUserPassword,
+  type World,
+  withoutPeople,
+} from '../test/world/world.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
 
 const withToken = specification({ provisioning: { auth: 'token', token: 'env:ORG2ORG_TOKEN' } });
 
+/** Workflows besides those of the federation, by the names of their files. */
+type Recorded = Readonly<Record<string, string>>;
+
+/** What the users of a federation go through while their histories are recorded. */
+async function usersOf(world: World): Promise<Recorded> {
+  await world.setUp(withoutPeople({ users: { exempt: ['kept@acme.example'] } }));
+  const users = new WorldUsers(world);
+  const recorded: Record<string, string> = {};
+  const profile = { firstName: 'New', lastName: 'Person', email: 'new@acme.example' };
+  const nextYear = new Date(Date.now() + 365 * 24 * 60 * 60 * 1000).toISOString();
+  const record = async (
+    name: string,
+    login: string,
+    steps: (send: (kind: TransitionKind, said?: Said) => ReturnType<WorldUsers['carryOut']>) => Promise<unknown>,
+  ) => {
+    if (!login.startsWith('new')) await world.idpAdmin.addUser(login, testUserPassword);
+    await steps((kind, said) => users.carryOut(kind, login, said));
+    const workflowId = userWorkflowId(federationId, userKey(federationId, login));
+    await world.client.workflow.getHandle(workflowId).result();
+    recorded[name] = workflowId;
+  };
+
+  await record('onboard', 'onboard@acme.example', (send) => send('onboard'));
+  await record('onboard-created-by-group', 'new@acme.example', (send) =>
+    send('onboard', { profile, assignBy: 'group' }),
+  );
+  await record('dry-run', 'dry@acme.example', (send) => send('onboard', { dryRun: true }));
+  for (const kind of ['update', 'suspend', 'offboard'] as const) {
+    await record(kind, `${kind}@acme.example`, async (send) => {
+      await send('onboard');
+      await send(kind, kind === 'update' ? { profile: { lastName: 'Changed' } } : {});
+    });
+  }
+  await record('resume', 'resume@acme.example', async (send) => {
+    await send('onboard');
+    await send('suspend');
+    await send('resume');
+  });
+  await record('reactivate', 'reactivate@acme.example', async (send) => {
+    await send('onboard');
+    await send('offboard');
+    await send('reactivate');
+  });
+  await record('login-changed', 'before@acme.example', async (send) => {
+    await send('onboard');
+    await send('update', { profile: { login: 'after@acme.example' } });
+  });
+  await record('offboard-with-gate', 'kept@acme.example', async (send) => {
+    await send('onboard');
+    const asked = await send('offboard');
+    await users.answer('kept@acme.example', asked, 'proceed');
+    await users.settled('kept@acme.example', asked.number);
+  });
+  await record('planned-and-cancelled', 'planned@acme.example', async (send) => {
+    await users.send('onboard', 'planned@acme.example', { at: nextYear });
+    await users.send('offboard', 'planned@acme.example', { at: nextYear });
+    await send('onboard');
+    const change = { number: 1, at: null, actor: operator };
+    await users.users.replan(federationId, 'planned@acme.example', change);
+  });
+  await record('superseded', 'superseded@acme.example', async (send) => {
+    const fault = world.sandbox.faults.add(
+      FaultRequest.parse({ org: 'idp', kind: 'status', status: 503, count: null }),
+    );
+    await users.send('onboard', 'superseded@acme.example');
+    const offboarded = users.carryOut('offboard', 'superseded@acme.example');
+    world.sandbox.faults.remove(fault.id);
+    await offboarded;
+    await send('onboard', { dryRun: true });
+  });
+  return recorded;
+}
+
+/** A batch, a rollout and a diagnosis while their histories are recorded. */
+async function manyOf(world: World): Promise<Recorded> {
+  await world.setUp(withoutPeople());
+  const logins = ['one@acme.example', 'two@acme.example'];
+  const ids: string[] = [];
+  for (const login of logins) ids.push(await world.idpAdmin.addUser(login, testUserPassword));
+  const groupId = await world.idpAdmin.addGroup('Rolled out', ids);
+  await new Diagnoses(world.client).diagnose(federationId, 'one@acme.example');
+  const rollouts = new Rollouts(world.client);
+  const command = { federationId, dryRun: false, reason: null, ticket: null, actor: operator, idempotencyKey: null };
+  await rollouts.start({ ...command, group: { id: groupId } });
+  await world.client.workflow.getHandle(rolloutWorkflowId(federationId, groupId)).result();
+  const batchId = await recordedBatch(world, logins);
+  return {
+    rollout: rolloutWorkflowId(federationId, groupId),
+    batch: batchWorkflowId(federationId, batchId),
+    'batch-rows': batchRowsWorkflowId(federationId, batchId, 0),
+  };
+}
+
+/** A batch of two rows, handed over as the API does. */
+async function recordedBatch({ client }: World, logins: readonly string[]): Promise<string> {
+  const id = 'recorded';
+  const options = { onError: 'stop', dryRun: false, transition: 'onboard', inFlight: 1 } as const;
+  const batches = new UserBatches(client);
+  const upload = batches.upload({ id, federationId, options, actor: operator, abandonAfterMs: 60_000 });
+  const rows = logins.map((login, index) => ({
+    row: index + 1,
+    line: index + 1,
+    login,
+    kind: 'onboard' as const,
+    profile: null,
+    assignBy: null,
+    at: null,
+    reason: null,
+    ticket: null,
+  }));
+  await upload.add({ chunk: 0, digest: 'recorded', rows });
+  await upload.seal();
+  await client.workflow.getHandle(batchWorkflowId(federationId, id)).result();
+  return id;
+}
+
 /** What a federation goes through while its histories are recorded. */
-const cases: Record<string, (world: World) => Promise<unknown>> = {
+const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   async oauth2(world) {
     await world.setUp();
     await world.setUp();
@@ -42,6 +177,8 @@ const cases: Record<string, (world: World) => Promise<unknown>> = {
     await world.send('setup', withoutPeople());
     await world.settled();
   },
+  users: usersOf,
+  many: manyOf,
 };
 
 /**
@@ -67,16 +204,25 @@ function assertNoSecret(history: string, { sandbox }: World): void {
   }
 }
 
-async function record(name: string, world: World): Promise<void> {
+/** The workflows of the federation and of its operations. */
+async function federationWorkflows(name: string, world: World): Promise<Recorded> {
   const { operations, state, lastPlan } = await world.federations.get(federationId);
   if (state !== 'ready' && lastPlan?.outcome !== 'done') throw new Error(`${name} ended as ${state}`);
-  const workflowIds = [federationWorkflowId(federationId), ...operations.map(({ workflowId }) => workflowId)];
+  const prefix = federationWorkflowId(federationId);
+  return Object.fromEntries(
+    [prefix, ...operations.map(({ workflowId }) => workflowId)].map((workflowId) => [
+      workflowId.slice(prefix.length + 1).replace('/', '-') || 'federation',
+      workflowId,
+    ]),
+  );
+}
+
+async function record(name: string, world: World, workflows: Recorded): Promise<void> {
   await mkdir(new URL(`${name}/`, directory), { recursive: true });
-  for (const workflowId of workflowIds) {
+  for (const [file, workflowId] of Object.entries(workflows)) {
     const history = historyToJSON(await world.client.workflow.getHandle(workflowId).fetchHistory());
     assertNoSecret(history, world);
     const text = concise(history);
-    const file = workflowId.slice(federationWorkflowId(federationId).length + 1).replace('/', '-') || 'federation';
     await writeFile(new URL(`${name}/${file}.json`, directory), text);
     process.stdout.write(`${name}/${file}: ${Math.round(text.length / 1024)} KB\n`);
   }
@@ -88,8 +234,8 @@ try {
   for (const [name, run] of Object.entries(cases)) {
     const world = await temporal.startWorld();
     try {
-      await run(world);
-      await record(name, world);
+      const workflows = (await run(world)) ?? (await federationWorkflows(name, world));
+      await record(name, world, workflows);
     } finally {
       await world.stop();
     }

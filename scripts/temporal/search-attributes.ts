@@ -1,6 +1,11 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
 import { encodeSearchAttributeIndexedValueType } from '@temporalio/common/lib/search-attributes.js';
-import { federationAttribute, kindAttribute, stateAttribute, transitionAttribute } from '../../src/workflows/messages.js';
+import {
+  federationAttribute,
+  kindAttribute,
+  stateAttribute,
+  transitionAttribute,
+} from '../../src/workflows/messages.js';
 
 const alreadyExists = 6;
 

@@ -1,12 +1,41 @@
 import { sleep } from '@temporalio/workflow';
 import type { OperationInput, OperationStatus } from '../../src/domain/federation.js';
-import { federationSetup as unaltered } from '../../src/workflows/federation-setup.js';
+import type { RolloutRecord } from '../../src/domain/group-rollout.js';
+import type { UserRecord } from '../../src/domain/user-lifecycle.js';
+import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
+import { groupRollout as unalteredRollout } from '../../src/workflows/group-rollout.js';
+import type { RolloutStart } from '../../src/workflows/rollout-run.js';
+import { userBatch as unalteredBatch } from '../../src/workflows/user-batch.js';
+import { userBatchRows as unalteredRows } from '../../src/workflows/user-batch-rows.js';
+import { type UserStart, userLifecycle as unalteredUser } from '../../src/workflows/user-lifecycle.js';
 
 export { federation } from '../../src/workflows/federation.js';
 
-/** The setup with a wait that no setup on record has had. */
+/** Each of them with a wait that none on record has had. */
 export async function federationSetup(input: OperationInput): Promise<OperationStatus> {
-  const status = await unaltered(input);
+  const status = await unalteredSetup(input);
   await sleep(1_000);
   return status;
+}
+
+export async function userLifecycle(start: UserStart): Promise<UserRecord> {
+  const record = await unalteredUser(start);
+  await sleep(1_000);
+  return record;
+}
+
+export async function groupRollout(start: RolloutStart): Promise<RolloutRecord> {
+  const record = await unalteredRollout(start);
+  await sleep(1_000);
+  return record;
+}
+
+export async function userBatch(...args: Parameters<typeof unalteredBatch>): Promise<void> {
+  await unalteredBatch(...args);
+  await sleep(1_000);
+}
+
+export async function userBatchRows(...args: Parameters<typeof unalteredRows>): Promise<void> {
+  await unalteredRows(...args);
+  await sleep(1_000);
 }

@@ -7,7 +7,7 @@ import type { WorkflowBundle } from '../../src/worker/workflow-bundle.js';
 
 const directory = new URL('./histories/', import.meta.url);
 const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'));
-const setups = names.filter((name) => !name.endsWith('federation.json'));
+const whole = names.filter((name) => !name.endsWith('federation.json'));
 
 function textOf(name: string): string {
   return readFileSync(new URL(name, directory), 'utf8');
@@ -32,16 +32,34 @@ describe('a workflow that was changed without regard for those that run is notic
     altered = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   });
 
-  it.each(setups)('%s', async (name) => {
+  it.each(whole)('%s', async (name) => {
     await expect(replay(altered, name)).rejects.toThrow(DeterminismViolationError);
   });
 });
 
 describe('the recorded histories', () => {
-  it('are those of setups and plans and of the federations that they belong to', () => {
-    expect(new Set(names.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
+  it('are those of federations with their setups and plans, and of users, batches and rollouts', () => {
+    const ofFederations = names.filter((name) => !name.startsWith('users/') && !name.startsWith('many/'));
+    expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
       new Set(['federation', 'setup', 'plan']),
     );
+    expect(names.filter((name) => !ofFederations.includes(name)).toSorted()).toEqual([
+      'many/batch-rows.json',
+      'many/batch.json',
+      'many/rollout.json',
+      'users/dry-run.json',
+      'users/login-changed.json',
+      'users/offboard-with-gate.json',
+      'users/offboard.json',
+      'users/onboard-created-by-group.json',
+      'users/onboard.json',
+      'users/planned-and-cancelled.json',
+      'users/reactivate.json',
+      'users/resume.json',
+      'users/superseded.json',
+      'users/suspend.json',
+      'users/update.json',
+    ]);
   });
 
   it.each(names)('hold no paths, no stack traces and no names of machines: %s', (name) => {

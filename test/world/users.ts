@@ -21,7 +21,7 @@ const ended: readonly Transition['state'][] = ['done', 'stopped', 'superseded', 
 export class WorldUsers {
   readonly users: Users;
 
-  constructor(private readonly world: World) {
+  constructor(world: World) {
     this.users = new Users(world.client);
   }
 
