@@ -12,6 +12,13 @@ export const tokens: Record<Role, string> = {
   approver: 'approver-token-of-the-tests',
 };
 
+/** The same tokens as the API's configuration has them. */
+export const apiTokens = (['viewer', 'operator', 'approver'] as const).map((role) => ({
+  name: `${role}@tests`,
+  sha256: createHash('sha256').update(tokens[role]).digest('hex'),
+  roles: [role],
+}));
+
 export function bearer(role: Role): { authorization: string } {
   return { authorization: `Bearer ${tokens[role]}` };
 }
@@ -26,11 +33,7 @@ export async function startApi(temporal?: Client, options: Partial<ApiOptions> =
       partner: { url: 'https://partner.okta.com' },
       company: { url: 'https://company.okta.com', alsoAt: ['https://sso.company.com'] },
     },
-    apiTokens: (['viewer', 'operator', 'approver'] as const).map((role) => ({
-      name: `${role}@tests`,
-      sha256: createHash('sha256').update(tokens[role]).digest('hex'),
-      roles: [role],
-    })),
+    apiTokens,
     ...options,
   });
   onTestFinished(async () => {
