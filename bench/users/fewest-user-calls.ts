@@ -31,5 +31,4 @@ export const fewestOffboardingCalls: readonly NeededUserCall[] = [
   { org: 'idp', operation: 'getApplicationUser', reason: 'read back: no group gives the app to the user again' },
   { org: 'sp', operation: 'getUser', reason: 'read back: DEPROVISIONED' },
   { org: 'sp', operation: 'getApplicationUser', reason: 'read back: the target app is gone' },
-  { org: 'idp', operation: 'getApplicationUser', reason: 'proof: nobody assigned the user again meanwhile' },
 ];
