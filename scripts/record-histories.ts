@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { FaultRequest } from '../sandbox/control/faults.js';
 import { federateByHand, HandMadeFederation } from '../sandbox/control/hand-made-federation.js';
@@ -7,11 +8,13 @@ import { Diagnoses } from '../src/commands/diagnosis.js';
 import { Rollouts } from '../src/commands/rollouts.js';
 import { UserBatches } from '../src/commands/user-batches.js';
 import { userKey } from '../src/commands/user-key.js';
+import { Users } from '../src/commands/users.js';
 import type { TransitionKind } from '../src/domain/user-lifecycle.js';
 import {
   batchRowsWorkflowId,
   batchWorkflowId,
   federationWorkflowId,
+  kindAttribute,
   rolloutWorkflowId,
   userWorkflowId,
 } from '../src/workflows/messages.js';
@@ -103,14 +106,35 @@ async function usersOf(world: World): Promise<Recorded> {
   return recorded;
 }
 
-/** A batch, a rollout and a diagnosis while their histories are recorded. */
+/** What answers a caller at once: a diagnosis, and the login of a user known by id, while their histories are recorded. */
+async function asksOf(world: World): Promise<Recorded> {
+  await world.setUp(withoutPeople());
+  const id = await world.idpAdmin.addUser('asked@acme.example', testUserPassword);
+  await new Diagnoses(world.client).diagnose(federationId, 'asked@acme.example');
+  await new Users(world.client).loginOf(federationId, id);
+  return {
+    diagnosis: await onlyWorkflow(world, 'diagnosis'),
+    'find-user-login': await onlyWorkflow(world, 'login'),
+  };
+}
+
+/** The id of the one workflow of a kind, once Temporal lists it. */
+async function onlyWorkflow({ client }: World, kind: string): Promise<string> {
+  for (;;) {
+    for await (const { workflowId } of client.workflow.list({ query: `${kindAttribute.name} = '${kind}'` })) {
+      return workflowId;
+    }
+    await setTimeout(100);
+  }
+}
+
+/** A batch and a rollout while their histories are recorded. */
 async function manyOf(world: World): Promise<Recorded> {
   await world.setUp(withoutPeople());
   const logins = ['one@acme.example', 'two@acme.example'];
   const ids: string[] = [];
   for (const login of logins) ids.push(await world.idpAdmin.addUser(login, testUserPassword));
   const groupId = await world.idpAdmin.addGroup('Rolled out', ids);
-  await new Diagnoses(world.client).diagnose(federationId, 'one@acme.example');
   const rollouts = new Rollouts(world.client);
   const command = { federationId, dryRun: false, reason: null, ticket: null, actor: operator, idempotencyKey: null };
   await rollouts.start({ ...command, group: { id: groupId } });
@@ -178,6 +202,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
     await world.settled();
   },
   users: usersOf,
+  asks: asksOf,
   many: manyOf,
 };
 

@@ -3,10 +3,12 @@ import type { OperationInput, OperationStatus } from '../../src/domain/federatio
 import type { RolloutRecord } from '../../src/domain/group-rollout.js';
 import type { UserRecord } from '../../src/domain/user-lifecycle.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
+import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
 import { groupRollout as unalteredRollout } from '../../src/workflows/group-rollout.js';
 import type { RolloutStart } from '../../src/workflows/rollout-run.js';
 import { userBatch as unalteredBatch } from '../../src/workflows/user-batch.js';
 import { userBatchRows as unalteredRows } from '../../src/workflows/user-batch-rows.js';
+import { userDiagnosis as unalteredDiagnosis } from '../../src/workflows/user-diagnosis.js';
 import { type UserStart, userLifecycle as unalteredUser } from '../../src/workflows/user-lifecycle.js';
 
 export { federation } from '../../src/workflows/federation.js';
@@ -38,4 +40,18 @@ export async function userBatch(...args: Parameters<typeof unalteredBatch>): Pro
 export async function userBatchRows(...args: Parameters<typeof unalteredRows>): Promise<void> {
   await unalteredRows(...args);
   await sleep(1_000);
+}
+
+export async function userDiagnosis(
+  ...args: Parameters<typeof unalteredDiagnosis>
+): ReturnType<typeof unalteredDiagnosis> {
+  const diagnosis = await unalteredDiagnosis(...args);
+  await sleep(1_000);
+  return diagnosis;
+}
+
+export async function findUserLogin(...args: Parameters<typeof unalteredFind>): ReturnType<typeof unalteredFind> {
+  const found = await unalteredFind(...args);
+  await sleep(1_000);
+  return found;
 }
