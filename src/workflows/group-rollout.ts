@@ -231,13 +231,19 @@ async function askAboutIssues(run: RolloutRun, look: RolloutLook, issues: readon
   if (answer.choice === 'retry') run.change({ explained: { count: 0, issues: [] } });
 }
 
-/** Gives everyone who arrived the target app. @returns the fingerprint of the members it was given to */
+/**
+ * Gives everyone who arrived the target app, window by window.
+ *
+ * @returns the fingerprint of the members it was given to; one that no look has where they changed between windows.
+ */
 function access(run: RolloutRun): Promise<string> {
   return run.step('access', async () => {
     let withAccess = 0;
     let after: string | null = null;
+    const fingerprints = new Set<string>();
     for (;;) {
       const look: RolloutLook = await run.look('access', { after });
+      fingerprints.add(look.fingerprint);
       const given = await run.call(
         'access',
         'sp',
@@ -256,7 +262,7 @@ function access(run: RolloutRun): Promise<string> {
         evidence: given.evidence,
       });
       if (given.absent.count > 0) throw absent(run, given.absent);
-      if (look.more === null) return look.fingerprint;
+      if (look.more === null) return fingerprints.size === 1 ? look.fingerprint : 'changed between windows';
       after = look.more;
     }
   });
