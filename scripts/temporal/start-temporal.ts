@@ -24,6 +24,8 @@ export interface StartTemporalOptions {
   readonly ui?: boolean;
   /** Namespace of a server that is started here; `default` by default. */
   readonly namespace?: string;
+  /** Dynamic configuration of a server that is started here, under Temporal's names. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Told what takes a while, line by line. */
   readonly notice?: (text: string) => void;
 }
@@ -73,6 +75,10 @@ async function startOwn(
   const server = await startServerProcess(path, [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--namespace', namespace],
     ...['--log-level', 'error', '--dynamic-config-value', 'frontend.enableServerVersionCheck=false'],
+    ...Object.entries(options.settings ?? {}).flatMap(([name, value]) => [
+      '--dynamic-config-value',
+      `${name}=${value}`,
+    ]),
     ...ui,
   ]);
   const connection = Connection.lazy({ address, channelArgs: { 'grpc.initial_reconnect_backoff_ms': 50 } });

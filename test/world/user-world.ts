@@ -12,7 +12,7 @@ export interface UserWorld {
 }
 
 /** Sets a federation up in a world. @throws Error if it is not ready */
-async function setUpForUsers(world: World, specification: Record<string, unknown> = {}): Promise<UserWorld> {
+export async function setUpForUsers(world: World, specification: Record<string, unknown> = {}): Promise<UserWorld> {
   const wrong = problems(await world.setUp(withoutPeople(specification)));
   if (wrong.length > 0) throw new Error(wrong.join('; '));
   const people = new People(world);

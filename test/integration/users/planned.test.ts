@@ -1,92 +1,76 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FederatedWorld } from '../../world/federated-world.js';
-import { problemsOf } from '../../world/users.js';
-import { federationId, operator } from '../../world/world.js';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { timeSkippingEnvironment } from '../../setup/time-skipping.js';
+import type { People } from '../../world/people.js';
+import { setUpForUsers } from '../../world/user-world.js';
+import { problemsOf, type WorldUsers } from '../../world/users.js';
+import { openWorld, type World } from '../../world/world.js';
 
-let world: FederatedWorld;
+let environment: TestWorkflowEnvironment;
+let world: World;
+let users: WorldUsers;
+let people: People;
 
 beforeAll(async () => {
-  world = await FederatedWorld.start();
+  environment = await timeSkippingEnvironment();
+  const { client, nativeConnection: connection } = environment;
+  world = await openWorld({ client, connection, workflowBundle: inject('workflowBundle') });
+  await world.startWorkers();
+  ({ users, people } = await setUpForUsers(world, { users: { exempt: ['exempt@acme.example'] } }));
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  await world.stop();
+  await environment.teardown();
+});
 
-const inAYear = new Date(Date.now() + 365 * 24 * 3600 * 1000).toISOString();
+const day = 24 * 60 * 60 * 1000;
 
-/** A point in time that comes while the test waits for it. */
-function soon(): string {
-  return new Date(Date.now() + 2_000).toISOString();
+async function inDays(days: number): Promise<string> {
+  return new Date((await environment.currentTimeMs()) + days * day).toISOString();
 }
 
-async function onboarded(login: string) {
-  await world.newcomer(login);
-  expect(problemsOf(await world.users.carryOut('onboard', login))).toEqual([]);
-}
+it('a planned offboarding is carried out at its time, and not before', async () => {
+  const login = 'leaves-later@acme.example';
+  const { spId } = await people.provisioned(login);
+  const { transition } = await users.send('offboard', login, { at: await inDays(30) });
+  expect(transition.state).toBe('planned');
+  await environment.sleep('29 days');
+  expect((await users.get(login)).state).toBe('planned');
+  expect((await people.find('sp', spId))?.status).toBe('ACTIVE');
+  await environment.sleep('2 days');
+  expect(problemsOf(await users.settled(login, 1))).toEqual([]);
+  expect((await people.find('sp', spId))?.status).toBe('DEPROVISIONED');
+});
 
-function replan(login: string, number: number, at: string | null) {
-  return world.users.users.replan(federationId, login, { number, at, actor: operator });
-}
-
-describe('a planned transition', () => {
-  it.concurrent('changes nothing before its time and is carried out when that has come', async () => {
-    const login = 'later@acme.example';
-    await onboarded(login);
-    const at = soon();
-    const { transition } = await world.users.send('offboard', login, { at, reason: 'end of contract' });
-    expect(transition).toMatchObject({ state: 'planned', at, startedAt: null });
-    const done = await world.users.settled(login, transition.number);
-    expect(problemsOf(done)).toEqual([]);
-    expect(Date.parse(done.startedAt ?? '')).toBeGreaterThanOrEqual(Date.parse(at));
-    expect(done.proof?.reason).toBe('end of contract');
-    expect(world.held(login)).toMatchObject({ assignment: null, sp: { status: 'DEPROVISIONED' } });
+it('a planned offboarding that was moved is carried out at the new time only', async () => {
+  const login = 'leaves-even-later@acme.example';
+  const { spId } = await people.provisioned(login);
+  await users.send('offboard', login, { at: await inDays(10) });
+  const later = await inDays(20);
+  await users.users.replan('acme-to-partner', login, {
+    number: 1,
+    at: later,
+    actor: { name: 'test-operator', roles: ['operator'] },
   });
+  await environment.sleep('11 days');
+  expect((await people.find('sp', spId))?.status).toBe('ACTIVE');
+  expect((await users.get(login)).transitions[0]).toMatchObject({ state: 'planned', at: later });
+  await environment.sleep('10 days');
+  expect(problemsOf(await users.settled(login, 1))).toEqual([]);
+});
 
-  it.concurrent('that is moved to the past begins now', async () => {
-    const login = 'now@acme.example';
-    await onboarded(login);
-    const { transition } = await world.users.send('suspend', login, { at: inAYear });
-    await replan(login, transition.number, '2020-01-01T00:00:00.000Z');
-    expect(problemsOf(await world.users.settled(login, transition.number))).toEqual([]);
-    expect(world.held(login).sp?.status).toBe('SUSPENDED');
-  });
-
-  it.concurrent('that is cancelled is never carried out', async () => {
-    const login = 'stays@acme.example';
-    await onboarded(login);
-    const at = soon();
-    const { transition } = await world.users.send('offboard', login, { at });
-    expect(await replan(login, transition.number, null)).toMatchObject({ state: 'cancelled', startedAt: null });
-    const after = await world.users.send('suspend', login, { at: new Date(Date.parse(at) + 500).toISOString() });
-    expect(problemsOf(await world.users.settled(login, after.transition.number))).toEqual([]);
-    expect((await world.users.get(login)).transitions.map(({ kind, state }) => `${kind} ${state}`)).toEqual([
-      'onboard done',
-      'offboard cancelled',
-      'suspend done',
-    ]);
-    expect(world.held(login)).toMatchObject({ assignment: { scope: 'USER' }, sp: { status: 'SUSPENDED' } });
-  });
-
-  it.concurrent('is one among several, each carried out in the order of their times', async () => {
-    const login = 'order@acme.example';
-    await onboarded(login);
-    const first = soon();
-    const resume = await world.users.send('resume', login, { at: new Date(Date.parse(first) + 1_000).toISOString() });
-    const suspend = await world.users.send('suspend', login, { at: first });
-    const resumed = await world.users.settled(login, resume.transition.number);
-    const suspended = await world.users.settled(login, suspend.transition.number);
-    expect([problemsOf(suspended), problemsOf(resumed)]).toEqual([[], []]);
-    expect(resumed.before?.sp?.status).toBe('SUSPENDED');
-    expect(world.held(login).sp?.status).toBe('ACTIVE');
-  });
-
-  it.concurrent('does not keep commands for now from being carried out', async () => {
-    const login = 'meanwhile@acme.example';
-    await onboarded(login);
-    await world.users.send('offboard', login, { at: inAYear });
-    expect(problemsOf(await world.users.carryOut('suspend', login))).toEqual([]);
-    expect(problemsOf(await world.users.carryOut('resume', login))).toEqual([]);
-    expect(await world.users.get(login)).toMatchObject({
-      state: 'planned',
-      transitions: [{ state: 'done' }, { kind: 'offboard', state: 'planned' }, { state: 'done' }, { state: 'done' }],
-    });
-  });
+it('a planned offboarding whose time has come does not wait behind a transition that stands at a gate', async () => {
+  const login = 'exempt@acme.example';
+  await people.provisioned(login);
+  await users.send('offboard', login, { at: await inDays(2) });
+  const asked = await users.carryOut('suspend', login);
+  expect(asked.state).toBe('gate');
+  await environment.sleep('3 days');
+  await users.settled(login, 1);
+  expect((await users.get(login)).transitions).toMatchObject([
+    { kind: 'offboard', state: 'gate' },
+    { kind: 'suspend', state: 'superseded', note: 'superseded by the planned offboarding 1' },
+  ]);
+  await users.answer(login, await users.settled(login, 1), 'proceed');
+  expect(problemsOf(await users.settled(login, 1, () => false))).toEqual([]);
 });
