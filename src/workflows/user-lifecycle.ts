@@ -159,8 +159,8 @@ class UserLifecycle {
     const minding = this.mindPlans(run);
     try {
       await carryOut(run, this.record.federationId);
-      this.end(number, { state: 'done' });
       await this.followLogin(run);
+      this.end(number, { state: 'done' });
     } catch (error) {
       if (error instanceof Superseded) this.end(number, { state: 'superseded' });
       else if (error instanceof Stopped) this.end(number, { state: 'stopped' });
@@ -236,18 +236,26 @@ class UserLifecycle {
     this.record = { ...this.record, accepted };
   }
 
-  /** Goes on under the new login after it was changed: what is planned moves there, and so does what is known. */
+  /**
+   * Goes on under the new login after it was changed: what is planned moves there, and so does what is known. Before
+   * anybody reads that the change is done, and sends a command to the new login, which would begin there with nothing.
+   */
   private async followLogin(run: TransitionRun): Promise<void> {
     const login = run.current.kind === 'update' && !run.plansOnly ? run.current.profile?.login : undefined;
     if (typeof login !== 'string' || login.toLowerCase() === this.record.login.toLowerCase()) return;
     const { federationId } = this.record;
     const workflowId = userWorkflowId(federationId, await federationActivities.userKeyOf(federationId, login));
-    const { transitions } = this.record;
+    const endedAt = new Date().toISOString();
+    const transitions = this.record.transitions.map((transition) =>
+      transition.number === run.current.number
+        ? { ...transition, state: 'done' as const, endedAt }
+        : asPlanned(transition),
+    );
     try {
       const waiting = this.waiting();
       await startChild(userLifecycle, {
         workflowId,
-        args: [{ federationId, login, record: { ...this.record, login, transitions: transitions.map(asPlanned) } }],
+        args: [{ federationId, login, record: { ...this.record, login, transitions } }],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         memo: { login },
         typedSearchAttributes: [
