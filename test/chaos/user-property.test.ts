@@ -49,19 +49,27 @@ const command = fc.record<Command>({
 });
 const byHand = fc.record<ByHand>({ hand: fc.constantFrom('suspend', 'unsuspend', 'unassign', 'makeAdmin') });
 
-/** Begins with an onboarding in three of four sequences: most rules are about users who are there. */
+const anything = fc.oneof({ weight: 5, arbitrary: command }, { weight: 2, arbitrary: byHand });
+const taking = fc.constantFrom<TransitionKind>('suspend', 'offboard');
+const fromAnAdmin = fc
+  .tuple(command, taking)
+  .map(([rest, kind]) => [{ hand: 'makeAdmin' as const }, { ...rest, kind, dryRun: false }]);
+
+/**
+ * Six steps. Three of four begin with an onboarding, most rules are about users who are there, and half of them end with
+ * something that is taken from an administrator.
+ */
 const sequence = fc
   .tuple(
     fc.nat(3),
     command,
-    fc.array(fc.oneof({ weight: 5, arbitrary: command }, { weight: 2, arbitrary: byHand }), {
-      minLength: 5,
-      maxLength: 5,
-    }),
+    fc.array(anything, { minLength: 3, maxLength: 3 }),
+    fc.oneof(fc.array(anything, { minLength: 2, maxLength: 2 }), fromAnAdmin),
   )
-  .map(([choice, first, rest]): readonly (Command | ByHand)[] => [
+  .map(([choice, first, rest, end]): readonly (Command | ByHand)[] => [
     choice === 0 ? first : { ...first, kind: 'onboard', dryRun: false },
     ...rest,
+    ...end,
   ]);
 
 /** What a transition must come to, and what it leaves behind. */
