@@ -112,6 +112,19 @@ describe('the queue of a user', () => {
   });
 });
 
+it('what is planned for a user goes on under a new login for which something was planned before', async () => {
+  const [before, after] = ['maiden@acme.example', 'married@acme.example'];
+  const at = new Date(Date.UTC(2035, 1)).toISOString();
+  await people.provisioned(before);
+  await users.send('suspend', after, { at });
+  await users.send('offboard', before, { at });
+  expect(problemsOf(await users.carryOut('update', before, { profile: { login: after } }))).toEqual([]);
+  await expect.poll(() => states(after), { timeout: 20_000 }).toEqual(['suspend planned', 'offboard planned']);
+  expect(await users.get(before)).toMatchObject({ state: 'idle', movedTo: after });
+  expect(await states(before)).toEqual(['offboard cancelled', 'update done']);
+  await world.client.workflow.getHandle(userWorkflowId(federationId, userKey(federationId, after))).terminate();
+});
+
 it('a workflow that somebody has terminated leaves nothing running: the next command starts anew', async () => {
   const login = 'terminated@acme.example';
   await people.inIdp(login);

@@ -73,3 +73,17 @@ it.skipIf(process.env.TEMPORAL_ADDRESS !== undefined)(
     });
   },
 );
+
+it.skipIf(process.env.TEMPORAL_ADDRESS !== undefined)(
+  'the next run carries out what was queued without waiting for another command',
+  async () => {
+    const login = 'queue-of-a-long-life@acme.example';
+    await people.provisioned(login);
+    for (const lastName of ['First', 'Second', 'Third', 'Fourth']) {
+      await users.send('update', login, { profile: { lastName } });
+    }
+    await users.settled(login, 4);
+    expect((await users.get(login)).transitions.map(problemsOf)).toEqual([[], [], [], []]);
+    expect((await people.find('sp', login))?.profile.lastName).toBe('Fourth');
+  },
+);
