@@ -10,6 +10,7 @@ interface BenchOptions {
 
 /** Every benchmark by its name; loaded only when it is asked for. */
 const benchmarks: Record<string, () => Promise<{ run(options: BenchOptions): Promise<BenchResult> }>> = {
+  rate: () => import('./rate.js'),
   sandbox: () => import('./sandbox.js'),
   setup: () => import('./setup.js'),
   users: () => import('./users.js'),

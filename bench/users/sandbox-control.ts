@@ -1,6 +1,15 @@
 import { z } from 'zod';
 
-const Request = z.object({ org: z.string(), operation: z.string().nullable(), path: z.string(), write: z.boolean() });
+const Request = z.object({
+  org: z.string(),
+  operation: z.string().nullable(),
+  method: z.string(),
+  path: z.string(),
+  write: z.boolean(),
+  /** When it came, ISO 8601. */
+  time: z.string(),
+  status: z.number().nullable(),
+});
 /** One request of the product to an org. */
 export type OktaRequest = z.output<typeof Request>;
 
@@ -13,6 +22,25 @@ export class SandboxControl {
 
   async withoutLimits(): Promise<void> {
     await this.#send('PUT', '/settings', { latencyMs: 0, rateLimits: { factor: 100_000 } });
+  }
+
+  /** Okta's limits times `factor`, in windows of that length. */
+  async limits({
+    factor,
+    windowMs,
+    latencyMs,
+  }: {
+    factor: number;
+    windowMs: number;
+    latencyMs: number;
+  }): Promise<void> {
+    await this.#send('PUT', '/settings', { latencyMs, rateLimits: { factor, windowMs } });
+  }
+
+  /** Puts users into both orgs who were provisioned by the app long ago. */
+  async seedProvisioned(appId: string, count: number): Promise<void> {
+    const provisionedUsers = { appId, count, prefix: 'listed', domain: 'acme.example' };
+    await this.#send('POST', '/seed', { org: 'idp', provisionedUsers });
   }
 
   /** Puts the people of the benchmark into the IdP org. */

@@ -21,6 +21,8 @@ export interface Stage {
   readonly api: Program & { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   readonly worker: Program;
   readonly noopWorker: Program;
+  /** Starts one more program with the settings of the product's worker. */
+  start(path: string): Promise<Program>;
   /** Logins of users in the IdP org who have no assignment; each is handed out once. */
   newLogins(count: number): readonly string[];
   stop(): Promise<void>;
@@ -95,7 +97,11 @@ export async function openStage(users: number): Promise<Stage> {
       next += count;
       return logins;
     };
-    return { sandbox, client, noopClient, api: { ...api, url, headers }, worker, noopWorker, newLogins, stop };
+    const start = async (path: string) => {
+      const [port = 0] = await freePorts(1);
+      return started(path, environment(client.options.namespace, port), health(port));
+    };
+    return { start, sandbox, client, noopClient, api: { ...api, url, headers }, worker, noopWorker, newLogins, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Nothing } from './answer.js';
 import { path } from './request-path.js';
 import type { OktaPage, OktaSession } from './session.js';
+import { User } from './users.js';
 
 /** The assignment of a user to an app, with the state of provisioning. */
 export const ApplicationUser = z.looseObject({
@@ -56,6 +57,27 @@ export function pageOfApplicationUsers(
   after: string | null,
 ): Promise<OktaPage<ApplicationUser>> {
   return session.page(listCall(appId, after));
+}
+
+/** An assignment together with the user whom it is for. */
+export const ApplicationUserWithUser = z.looseObject({
+  ...ApplicationUser.shape,
+  _embedded: z.looseObject({ user: User }),
+});
+export type ApplicationUserWithUser = z.output<typeof ApplicationUserWithUser>;
+
+/** Like `pageOfApplicationUsers`, each with the user's own status and profile. */
+export function pageOfApplicationUsersWithUser(
+  session: OktaSession,
+  appId: string,
+  after: string | null,
+): Promise<OktaPage<ApplicationUserWithUser>> {
+  return session.page({
+    ...listCall(appId, after),
+    query: { limit: 500, expand: 'user', after: after ?? undefined },
+    answer: z.array(ApplicationUserWithUser),
+    facts: (users: readonly unknown[]) => ({ count: users.length }),
+  });
 }
 
 const listCall = (appId: string, after: string | null) =>

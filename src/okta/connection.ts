@@ -1,6 +1,6 @@
 import type { Client } from '@okta/okta-sdk-nodejs';
 import { type ErrorCode, Org2OrgError } from '../domain/errors.js';
-import { callContext, type OktaRequest, type OktaRequestExecutor } from './request-executor.js';
+import { callContext, contextOf, type OktaRequest, type OktaRequestExecutor } from './request-executor.js';
 
 /** Problems that other credentials, or a new access token with more scopes, may solve: the next call signs in anew. */
 const mendedByNewCredentials: ReadonlySet<ErrorCode> = new Set([
@@ -45,9 +45,8 @@ export class Connection {
    */
   #signIn(): Promise<Client> {
     if (this.#signedIn !== null) return this.#signedIn;
-    const context = { operation: 'oauth2Token', signal: undefined, nonceChallenges: 0 };
     const signingIn = this.#create().then(async (client) => {
-      await callContext.run(context, () => client.oauth?.getAccessToken());
+      await callContext.run(contextOf('oauth2Token'), () => client.oauth?.getAccessToken());
       return client;
     });
     this.#signedIn = signingIn;

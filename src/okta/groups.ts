@@ -64,17 +64,22 @@ export function listGroupUsers(session: OktaSession, groupId: string): Promise<U
   return session.list(membersCall(groupId, null));
 }
 
-/** Up to 200 of them: the first page, or the one that begins at `after`. */
-export function pageOfGroupUsers(session: OktaSession, groupId: string, after: string | null): Promise<OktaPage<User>> {
-  return session.page(membersCall(groupId, after));
+/** Up to `limit` of them, 1,000 at most: the first page, or the one that begins at `after`. */
+export function pageOfGroupUsers(
+  session: OktaSession,
+  groupId: string,
+  after: string | null,
+  limit = 200,
+): Promise<OktaPage<User>> {
+  return session.page(membersCall(groupId, after, limit));
 }
 
-const membersCall = (groupId: string, after: string | null) =>
+const membersCall = (groupId: string, after: string | null, limit = 200) =>
   ({
     operation: 'listGroupUsers',
     method: 'GET',
     path: path`/api/v1/groups/${groupId}/users`,
-    query: { limit: 200, after: after ?? undefined },
+    query: { limit, after: after ?? undefined },
     answer: z.array(User),
     facts: (users: readonly User[]) => ({ count: users.length }),
   }) as const;

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Evidence, Facts } from '../domain/evidence.js';
 import type { Connection } from './connection.js';
 import { OktaError, unreadable } from './errors.js';
+import type { WorkProgress } from './rate-governor.js';
+import type { RatePriority } from './rate-plan.js';
 import { callContext } from './request-executor.js';
 import type { OktaCall, OktaPage, OktaSession } from './session.js';
 
@@ -15,12 +17,14 @@ export class OrgSession implements OktaSession {
   readonly evidence: Evidence[] = [];
   readonly #connection: Connection;
   readonly #signal: AbortSignal | undefined;
+  readonly #priority: RatePriority;
 
-  constructor(connection: Connection, signal: AbortSignal | undefined) {
+  constructor(connection: Connection, signal: AbortSignal | undefined, priority: RatePriority) {
     this.org = connection.name;
     this.url = connection.url;
     this.#connection = connection;
     this.#signal = signal;
+    this.#priority = priority;
   }
 
   async call<Answer extends z.ZodType>(call: OktaCall<Answer>): Promise<z.output<Answer>> {
@@ -41,7 +45,7 @@ export class OrgSession implements OktaSession {
     const seen = new Set<string>();
     for (let next: string | null = address(this.url, call); next !== null; ) {
       seen.add(next);
-      const page: Page<Item[]> = await this.#page(call, next);
+      const page: Page<Item[]> = await this.#page(call, next, seen.size > 1 ? 'nextPage' : undefined);
       for (const item of page.value) items.push(item);
       next = this.#next(page);
       if (next !== null && (seen.has(next) || seen.size >= endless)) throw page.invalid('its pages never end');
@@ -67,9 +71,13 @@ export class OrgSession implements OktaSession {
     return this.url + pathname + search;
   }
 
-  async #page<Answer extends z.ZodType>(call: OktaCall<Answer>, url: string): Promise<Page<z.output<Answer>>> {
+  async #page<Answer extends z.ZodType>(
+    call: OktaCall<Answer>,
+    url: string,
+    progress: WorkProgress = this.evidence.length === 0 ? 'first' : 'further',
+  ): Promise<Page<z.output<Answer>>> {
     const { operation } = call;
-    const response = await this.#send(call, url);
+    const response = await this.#send(call, url, progress);
     const { status, headers } = response;
     const text = await response.text();
     const raw = call.accept === undefined ? json(text) : { value: text };
@@ -82,7 +90,7 @@ export class OrgSession implements OktaSession {
     return { value: parsed.data, link: headers.get('link'), invalid };
   }
 
-  async #send(call: OktaCall<z.ZodType>, url: string): Promise<Response> {
+  async #send(call: OktaCall<z.ZodType>, url: string, progress: WorkProgress): Promise<Response> {
     const request = {
       url,
       method: call.method,
@@ -92,7 +100,13 @@ export class OrgSession implements OktaSession {
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     };
-    const context = { operation: call.operation, signal: this.#signal, nonceChallenges: 0 };
+    const context = {
+      operation: call.operation,
+      signal: this.#signal,
+      priority: this.#priority,
+      progress,
+      nonceChallenges: 0,
+    };
     try {
       return await callContext.run(context, () => this.#connection.send(request, call.anonymous ?? false));
     } catch (error) {

@@ -1,10 +1,12 @@
-import type { OrgAccess } from '../config/org-registry.js';
+import { defaultRateShare, type OrgAccess } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import { Org2OrgError } from '../domain/errors.js';
 import { createClient } from './client.js';
 import { Connection } from './connection.js';
 import { openNetwork } from './network.js';
 import { OrgSession } from './org-session.js';
+import { RateGovernor, type RateObserver } from './rate-governor.js';
+import type { RatePriority } from './rate-plan.js';
 import { type ObservedAnswer, OktaRequestExecutor } from './request-executor.js';
 import type { OktaSession } from './session.js';
 
@@ -12,8 +14,11 @@ import type { OktaSession } from './session.js';
 export interface OktaOrg {
   readonly name: string;
   readonly url: string;
-  /** The requests of one activity. `signal` ends them when the activity is cancelled. */
-  session(options?: { signal?: AbortSignal }): OktaSession;
+  /**
+   * The requests of one activity. `signal` ends them when the activity is cancelled; `priority` says whose requests go
+   * first while the org's budget is short, interactive where absent.
+   */
+  session(options?: { signal?: AbortSignal; priority?: RatePriority }): OktaSession;
   /** Closes the connections that are kept open. */
   close(): void;
 }
@@ -26,7 +31,7 @@ export interface OktaOrg {
 export function openOrg(
   config: OrgAccess,
   secrets: Secrets,
-  options: { onAnswer?: (answer: ObservedAnswer) => void } = {},
+  options: { onAnswer?: (answer: ObservedAnswer) => void; rateObserver?: RateObserver } = {},
 ): OktaOrg {
   const { auth } = config;
   if (auth === null) {
@@ -40,6 +45,7 @@ export function openOrg(
     org: config.name,
     requestTimeoutMs: config.requestTimeoutMs,
     network,
+    governor: new RateGovernor(config.name, config.rate?.share ?? defaultRateShare, options.rateObserver),
     scopes: 'privateKey' in auth ? auth.privateKey.scopes : [],
     onAnswer: options.onAnswer,
   });
@@ -47,7 +53,7 @@ export function openOrg(
   return {
     name: config.name,
     url: config.url,
-    session: ({ signal } = {}) => new OrgSession(connection, signal),
+    session: ({ signal, priority = 'interactive' } = {}) => new OrgSession(connection, signal, priority),
     close: () => void network.close(),
   };
 }

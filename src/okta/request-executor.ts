@@ -10,9 +10,11 @@ import {
   errorOfTokenAnswer,
   unreadable,
 } from './errors.js';
+import type { RateGovernor, WorkProgress } from './rate-governor.js';
 import { type RateLimit, rateLimitOf } from './rate-limit.js';
+import type { RatePriority } from './rate-plan.js';
 
-/** One answer of an org, for metrics and for whoever holds back requests before a limit is reached. */
+/** One answer of an org. */
 export interface ObservedAnswer {
   readonly org: string;
   readonly operation: string;
@@ -26,6 +28,8 @@ export interface ExecutorOptions {
   readonly org: string;
   readonly requestTimeoutMs: number;
   readonly network: Dispatcher;
+  /** Holds requests back before a limit is reached; tokens are fetched without it. */
+  readonly governor: RateGovernor;
   /** Scopes that the worker asks for, named when the token endpoint refuses them. */
   readonly scopes: readonly string[];
   readonly onAnswer: ((answer: ObservedAnswer) => void) | undefined;
@@ -35,11 +39,18 @@ export interface ExecutorOptions {
 export interface CallContext {
   readonly operation: string;
   readonly signal: AbortSignal | undefined;
+  readonly priority: RatePriority;
+  readonly progress: WorkProgress;
   /** How often the token endpoint has asked for a DPoP nonce; the SDK would follow it without end. */
   nonceChallenges: number;
 }
 
 export const callContext = new AsyncLocalStorage<CallContext>();
+
+/** The context of a request that belongs to no session. */
+export function contextOf(operation: string): CallContext {
+  return { operation, signal: undefined, priority: 'interactive', progress: 'first', nonceChallenges: 0 };
+}
 
 /** A request as the SDK takes it. */
 export interface OktaRequest {
@@ -70,11 +81,16 @@ export class OktaRequestExecutor extends RequestExecutor {
   }
 
   override async fetch(request: OktaRequest): Promise<Response> {
-    const context = callContext.getStore() ?? { operation: 'unknown', signal: undefined, nonceChallenges: 0 };
+    const context = callContext.getStore() ?? contextOf('unknown');
     const forToken = request.url.endsWith(tokenPath);
     const described = { org: this.#options.org, operation: forToken ? 'oauth2Token' : context.operation };
+    const admission = forToken ? null : await this.#options.governor.admit({ ...request, ...context });
     const started = performance.now();
-    const answer = await this.#exchange(described, request, context.signal);
+    const answer = await this.#exchange(described, request, context.signal).catch((error: unknown) => {
+      admission?.lost();
+      throw error;
+    });
+    admission?.answered(answer.status, answer.headers);
     this.#options.onAnswer?.({
       ...described,
       status: answer.status,

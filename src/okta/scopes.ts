@@ -57,6 +57,8 @@ const scopes: Readonly<Record<string, string>> = {
   suspendUser: 'okta.users.manage',
   unsuspendUser: 'okta.users.manage',
   listAssignedRolesForUser: 'okta.roles.read',
+  listIdentityProviderApplicationUsers: 'okta.idps.read',
+  listUsersWithRoleAssignments: 'okta.roles.read',
   listLogEvents: 'okta.logs.read',
   listApiTokens: 'okta.apiTokens.read',
 };

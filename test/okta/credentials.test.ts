@@ -11,6 +11,7 @@ import { createClient } from '../../src/okta/client.js';
 import { OktaError } from '../../src/okta/errors.js';
 import { openNetwork } from '../../src/okta/network.js';
 import { getWellknownOrgMetadata } from '../../src/okta/org-metadata.js';
+import { RateGovernor } from '../../src/okta/rate-governor.js';
 import { OktaRequestExecutor } from '../../src/okta/request-executor.js';
 import { json, oktaError, type Respond, startServer } from './support/local-server.js';
 import { openTestOrg, openTestSession } from './support/open-session.js';
@@ -58,6 +59,7 @@ describe('the credentials of a request', () => {
       org: 'x',
       requestTimeoutMs: 1,
       network: openNetwork(1),
+      governor: new RateGovernor('x', 1),
       scopes: [],
       onAnswer: undefined,
     });
