@@ -45,7 +45,7 @@ export function createUserActivities(withSession: WithSession): UserActivities {
     giveAccess: (input, id, isNew) => withSession((session, signal) => giveAccess(session, input, id, isNew, signal)),
     checkSignOn: (input, assignment, user, linked) =>
       withSession((session) => checkSignOn(session, input, assignment, user, linked)),
-    proveOffboarded: (input, head, spUserId, idp) =>
-      withSession((session) => proveOffboarded(session, input, head, spUserId, idp)),
+    proveOffboarded: (input, head, spUserId, idp, seen) =>
+      withSession((session) => proveOffboarded(session, input, head, spUserId, idp, seen)),
   };
 }

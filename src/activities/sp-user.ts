@@ -24,6 +24,7 @@ import {
   unsuspendUser,
 } from '../okta/users.js';
 import { lookUntil } from './looking.js';
+import { deprovisionedStatement } from './offboarding-proof.js';
 import { userView } from './user-views.js';
 
 /** How the SP org knows the user: by the id that the assignment leads to, or else by the name that is pushed. */
@@ -99,9 +100,14 @@ export async function awaitSpUser(
     (seen) => shows(expectation, seen),
     signal,
   );
+  const met = shows(expectation, user);
   return {
-    met: shows(expectation, user),
+    met,
     user,
+    proven:
+      met && user !== null && expectation.shows === 'deprovisioned'
+        ? deprovisionedStatement(session, user.id, user)
+        : null,
     decided: waited(expectation, user, session.org),
     changes: [],
     applied: [],

@@ -1,4 +1,4 @@
-import type { IdpProof, OffboardingProof } from '../domain/offboarding-proof.js';
+import type { IdpProof, OffboardingProof, SeenGone } from '../domain/offboarding-proof.js';
 import type {
   AssignedUser,
   AssignmentOutcome,
@@ -68,5 +68,6 @@ export interface UserActivities {
     head: ProofHead,
     spUserId: string | null,
     idp: IdpProof,
+    seen: SeenGone | null,
   ): Promise<{ readonly proof: OffboardingProof; readonly user: UserView | null }>;
 }

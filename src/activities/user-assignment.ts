@@ -29,6 +29,7 @@ import type { OktaSession } from '../okta/session.js';
 import { listLogEvents } from '../okta/system-log.js';
 import { initialStatus } from './assignments.js';
 import { lookUntil } from './looking.js';
+import { unassignedStatement } from './offboarding-proof.js';
 import { assignmentView } from './user-views.js';
 
 async function seenAssignment(session: OktaSession, input: UserInput, userId: string): Promise<AssignmentView | null> {
@@ -251,6 +252,7 @@ export async function unassignUser(
     checks: [],
     blocker: null,
     evidence: session.evidence,
+    proven: assignment === null ? unassignedStatement(session, null) : null,
     ...more,
   });
   let assignment = await seenAssignment(session, input, userId);

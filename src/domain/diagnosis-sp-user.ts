@@ -1,7 +1,7 @@
 import type { Check } from './check.js';
-import { both, checkOn, failed, judge, notWithout, passed, unknown } from './diagnosis-check.js';
+import { both, checkOn, failed, helpedBy, judge, notWithout, passed, unknown } from './diagnosis-check.js';
 import type { DiagnosisInput, IdpFacts, SpFacts } from './diagnosis-facts.js';
-import { decideSpUser } from './sp-user.js';
+import { deactivatedThere, decideSpUser } from './sp-user.js';
 
 /** What brings a user of the SP org back to a status that allows a sign-on. */
 const statusFixes: Readonly<Record<string, string>> = {
@@ -71,9 +71,15 @@ export function spUserChecks({ federation }: DiagnosisInput, idp: IdpFacts, sp: 
     checkOn(
       'spUserStatus',
       `The status in ${org} allows a sign-on`,
-      both(sp.user, sp.identityProvider),
+      helpedBy(both(sp.user, sp.identityProvider), idp.assignment),
       ([user, provider]) => {
         if (user === null) return notWithout('SP user');
+        if (idp.assignment.problem === null && deactivatedThere(idp.assignment.seen, user)) {
+          return failed(
+            'DEPROVISIONED in the SP org itself: the assignment still leads to this user',
+            'Send the transition offboard, then the transition reactivate: the assignment has to be given anew.',
+          );
+        }
         const moving = user.transitioningToStatus === null ? '' : `, on its way to ${user.transitioningToStatus}`;
         const detail = `${user.status}${moving}`;
         if (user.status === 'ACTIVE') return passed(detail);

@@ -61,12 +61,28 @@ function decideLink(input: UserInput, assignment: AssignmentView | null, seen: S
   const because = assignment?.externalId === user.id ? null : neverLinked(input, seen);
   if (because !== null) return refused(problem('O2O_SP_USER_NEVER_LINKED', { org, id: user.id, because }));
   if (user.status === 'SUSPENDED') return refused(wrongStatus(input, user));
-  if (user.status === 'DEPROVISIONED')
-    return fine(`The user ${user.id} is DEPROVISIONED in ${org}: the same one returns.`);
+  if (user.status === 'DEPROVISIONED') {
+    return deactivatedThere(assignment, user)
+      ? refused(problem('O2O_SP_USER_DEACTIVATED_THERE', { org, id: user.id }))
+      : fine(`The user ${user.id} is DEPROVISIONED in ${org}: the same one returns.`);
+  }
   return fine(
     assignment?.externalId === user.id
       ? `The user ${user.id} was provisioned by this federation and is ${user.status}.`
       : `The user ${user.id} with this login is ${user.status} in ${org}: Okta will link this one, nobody is created.`,
+  );
+}
+
+/**
+ * Whether somebody deactivated the user in the SP org although the assignment stayed: Okta does not push what it calls
+ * provisioned, so nothing brings the user back.
+ */
+export function deactivatedThere(assignment: AssignmentView | null, user: UserView): boolean {
+  return (
+    user.status === 'DEPROVISIONED' &&
+    user.transitioningToStatus === null &&
+    assignment?.externalId === user.id &&
+    assignment.syncState !== 'SYNCING'
   );
 }
 

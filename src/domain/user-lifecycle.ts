@@ -6,6 +6,7 @@ import type { StepState } from './federation.js';
 import type { FederationSpec } from './federation-spec.js';
 import type { Actor, Gate } from './gate.js';
 import type { OffboardingProof } from './offboarding-proof.js';
+import type { SweepMandate } from './sweep.js';
 
 /** The changes of a user's life in a federation. */
 export const transitionKinds = ['onboard', 'update', 'suspend', 'resume', 'offboard', 'reactivate'] as const;
@@ -117,6 +118,8 @@ export interface SpLook extends Finding {
 export interface SpWait extends Finding {
   readonly met: boolean;
   readonly user: UserView | null;
+  /** What the read that met the condition proves of a leaver. */
+  readonly proven?: Check | null;
 }
 
 /** What the SP org is expected to show. */
@@ -143,6 +146,8 @@ export interface AssignedUser extends AssignmentOutcome {
 export interface Unassignment extends AssignmentOutcome {
   /** Groups that give the Org2Org app and are not the federation's. */
   readonly otherGroups: readonly string[];
+  /** What the last read, made after the last write, proves of a leaver. */
+  readonly proven?: Check | null;
 }
 
 /** The profile in the IdP org, and what the SP org will show once the change was pushed. */
@@ -204,8 +209,10 @@ export const transitionStates = [
   'done',
   'stopped',
   'superseded',
+  'withdrawn',
   'cancelled',
 ] as const;
+/** `withdrawn`: the finding of a sweep on which the transition rested did not hold when it was looked at afresh. */
 export type TransitionState = (typeof transitionStates)[number];
 
 /** One transition and its report. */
@@ -222,6 +229,8 @@ export interface Transition {
   /** What was sent with the command. */
   readonly profile: Profile | null;
   readonly assignBy: AssignBy | null;
+  /** The finding of a sweep that the transition rests on: it is looked at afresh before anything is done. */
+  readonly mandate?: SweepMandate;
   /** Digest of what the command asks for. */
   readonly fingerprint: string;
   readonly requestedBy: string;
@@ -271,6 +280,8 @@ export interface TransitionCommand {
   readonly at: string | null;
   readonly reason: string | null;
   readonly ticket: string | null;
+  /** The finding of a sweep that the command rests on. */
+  readonly mandate?: SweepMandate;
   readonly actor: Actor;
   readonly idempotencyKey: string | null;
   /** Digest of what the command asks for: tells a repeated command from another one with the same key. */

@@ -29,7 +29,7 @@ function known(record: UserRecord, { idempotencyKey }: TransitionCommand) {
   return record.accepted.find((entry) => idempotencyKey !== null && entry.key === idempotencyKey);
 }
 
-/** Why the command cannot be accepted now; null if it can. */
+/** Why the command cannot be accepted now; null if it can. However much is planned, a person's offboarding is taken. */
 export function refuse(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Refusal | null {
   const earlier = known(record, command);
   if (earlier !== undefined) {
@@ -46,6 +46,8 @@ export function refuse(record: UserRecord, command: TransitionCommand, beginsNow
   const open = record.transitions.filter(
     (transition) => (isActive(transition) || transition.state === 'planned') && !ends.has(transition.number),
   );
+  const endsAccessNow = beginsNow && command.kind === 'offboard' && !command.dryRun && command.mandate === undefined;
+  if (endsAccessNow && leaving === undefined) return null;
   return joins === null && open.length >= longestQueue
     ? { code: 'O2O_USER_BUSY', values: { count: open.length } }
     : null;
@@ -54,14 +56,15 @@ export function refuse(record: UserRecord, command: TransitionCommand, beginsNow
 /**
  * What an accepted command does. The same command again joins what it started, unless a later command has overtaken
  * that: the last command counts. An offboarding that begins now takes the place of everything that runs or waits, an
- * onboarding or reactivation that begins now cancels planned offboardings; everything else waits for its turn.
+ * onboarding or reactivation that begins now cancels planned offboardings; everything else waits for its turn, also what
+ * a sweep asks for: it never takes the place of what a person wants.
  */
 export function admit(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Admission {
   const joins = known(record, command)?.number ?? same(record, command)?.number ?? null;
   if (joins !== null || !beginsNow || command.dryRun) return { joins, supersedes: [], cancels: [] };
   return {
     joins,
-    supersedes: command.kind === 'offboard' ? superseded(record) : [],
+    supersedes: command.kind === 'offboard' && command.mandate === undefined ? superseded(record) : [],
     cancels:
       command.kind === 'onboard' || command.kind === 'reactivate'
         ? record.transitions

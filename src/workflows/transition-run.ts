@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import type { OrgActivities } from '../activities/org-activities.js';
 import { problem } from '../domain/errors.js';
 import type { AnswerGate, Gate, GateAnswer } from '../domain/gate.js';
@@ -6,7 +6,9 @@ import type {
   BothSides,
   Finding,
   IdpLook,
+  SpExpectation,
   SpLook,
+  SpWait,
   Transition,
   TransitionState,
   UserFederation,
@@ -28,6 +30,9 @@ const keptEvidence = 20;
 /** Ends a transition at its next step because a later command has taken its place. */
 export class Superseded extends Error {}
 
+/** Ends a transition because the finding of a sweep on which it rests does not hold any more. */
+export class Withdrawn extends Error {}
+
 /** Activities on users that are given the user first. */
 type UserActivityName = {
   [Name in keyof OrgActivities]: Parameters<OrgActivities[Name]> extends [UserInput, ...unknown[]] ? Name : never;
@@ -43,6 +48,7 @@ export class TransitionRun {
   spSeenAt = 0;
   private transition: Transition;
   private wakeUps = 0;
+  private readonly waits = new CancellationScope();
   private supersededBy: string | null = null;
   private seenFederation: UserFederation | null = null;
   private idpLook: IdpLook | null = null;
@@ -131,6 +137,7 @@ export class TransitionRun {
     } catch (error) {
       if (error instanceof Stopped) this.changeStep(name, { state: 'stopped', problem: error.problem });
       if (error instanceof Superseded) this.changeStep(name, { state: 'skipped' });
+      if (error instanceof Withdrawn) this.changeStep(name, { state: 'done', decided: `Withdrawn: ${error.message}.` });
       throw error;
     } finally {
       this.changeStep(name, { endedAt: new Date().toISOString() });
@@ -173,6 +180,17 @@ export class TransitionRun {
     const org = this.federation.orgs[side].name;
     const args = [this.input, ...rest] as unknown as Parameters<OrgActivities[Name]>;
     return this.attempt(step, org, () => callOrg(org, name, summary, ...args));
+  }
+
+  /** Asks the SP org for what it will show. Reads only, so a later command that takes the place of this one ends it at once. */
+  async awaitSpUser(step: UserStepName, summary: string, expectation: SpExpectation): Promise<SpWait> {
+    this.checkSuperseded();
+    try {
+      return await this.waits.run(() => this.call(step, 'sp', 'awaitSpUser', summary, expectation));
+    } catch (error) {
+      if (isCancellation(error)) this.checkSuperseded();
+      throw error;
+    }
   }
 
   /** Carries out a call until it succeeds, see `call`. */
@@ -234,9 +252,10 @@ export class TransitionRun {
     this.wakeUps += 1;
   }
 
-  /** A later command takes the place of this transition: it ends at its next step, or in its wait. */
+  /** A later command takes the place of this transition: it ends at its next step, or at once where it only waits. */
   supersede(by: string): void {
     this.supersededBy = by;
+    this.waits.cancel();
   }
 
   private checkSuperseded(): void {

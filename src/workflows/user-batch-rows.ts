@@ -53,6 +53,7 @@ const endsAs: Readonly<Record<TransitionState, RowState | null>> = {
   done: 'done',
   stopped: 'stopped',
   superseded: 'superseded',
+  withdrawn: 'superseded',
   cancelled: 'cancelled',
 };
 

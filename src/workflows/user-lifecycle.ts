@@ -35,7 +35,7 @@ import {
 } from './messages.js';
 import { refusal, Stopped } from './problems.js';
 import { admit, isActive, refuse, superseded } from './transition-rules.js';
-import { Superseded, TransitionRun } from './transition-run.js';
+import { Superseded, TransitionRun, Withdrawn } from './transition-run.js';
 import { transitions as descriptions } from './transitions/index.js';
 import { userDetails } from './user-details.js';
 import { asPlanned, newRecord, remembered, rememberedKeysOf, withoutTheCutOff } from './user-record.js';
@@ -144,9 +144,10 @@ class UserLifecycle {
 
   /** Puts planned transitions whose time has come into the queue; an offboarding takes the place of what runs. */
   queueWhatIsDue(): void {
-    for (const { number, state, at, kind, dryRun } of this.record.transitions) {
+    for (const { number, state, at, kind, dryRun, mandate } of this.record.transitions) {
       if (state !== 'planned' || at === null || Date.parse(at) > Date.now()) continue;
-      if (kind === 'offboard' && !dryRun) this.supersede(superseded(this.record), `the planned offboarding ${number}`);
+      if (kind === 'offboard' && !dryRun && mandate === undefined)
+        this.supersede(superseded(this.record), `the planned offboarding ${number}`);
       this.change(number, { state: 'queued' });
     }
   }
@@ -163,6 +164,7 @@ class UserLifecycle {
       this.end(number, { state: 'done' });
     } catch (error) {
       if (error instanceof Superseded) this.end(number, { state: 'superseded' });
+      else if (error instanceof Withdrawn) this.end(number, { state: 'withdrawn', note: error.message });
       else if (error instanceof Stopped) this.end(number, { state: 'stopped' });
       else throw error;
     } finally {
@@ -201,7 +203,7 @@ class UserLifecycle {
   }
 
   private add(command: TransitionCommand, now: boolean): number {
-    const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor } = command;
+    const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, mandate } = command;
     const number = (this.record.transitions.at(-1)?.number ?? 0) + 1;
     const transition: Transition = {
       number,
@@ -213,6 +215,7 @@ class UserLifecycle {
       ticket,
       profile,
       assignBy,
+      ...(mandate === undefined ? {} : { mandate }),
       fingerprint,
       requestedBy: actor.name,
       requestedAt: new Date().toISOString(),
@@ -224,7 +227,9 @@ class UserLifecycle {
       after: null,
       proof: null,
     };
-    this.record = { ...this.record, transitions: remembered([...this.record.transitions, transition]) };
+    const livesHereAgain = !dryRun && (kind === 'onboard' || kind === 'reactivate');
+    const movedTo = livesHereAgain ? null : this.record.movedTo;
+    this.record = { ...this.record, movedTo, transitions: remembered([...this.record.transitions, transition]) };
     this.show();
     return number;
   }
@@ -292,7 +297,7 @@ class UserLifecycle {
       return asPlanned({ ...transition, number });
     });
     this.commands += 1;
-    this.record = { ...this.record, transitions: remembered([...this.record.transitions, ...taken]) };
+    this.record = { ...this.record, movedTo: null, transitions: remembered([...this.record.transitions, ...taken]) };
     this.show();
   }
 

@@ -15,7 +15,7 @@ const userSteps: Record<UserStepName, { readonly title: string; readonly side: O
   sessions: { title: 'Sessions ended and tokens revoked in the SP org', side: 'sp' },
   unassignment: { title: 'Assignment removed where it comes from', side: 'idp' },
   deprovisioned: { title: 'Deactivated in the SP org', side: 'sp' },
-  proof: { title: 'Proof from fresh reads in both orgs', side: 'both' },
+  proof: { title: 'Proof from reads in both orgs', side: 'both' },
   suspended: { title: 'Suspended in the SP org', side: 'sp' },
   resumed: { title: 'Active again in the SP org', side: 'sp' },
 };

@@ -80,6 +80,27 @@ describe('who has the login already when a user is to be brought in', () => {
     expect(decided).toContain(says);
   });
 
+  it.each(['onboard', 'reactivate'] as const)('stops %s at a user whom the SP org itself has deactivated', (kind) => {
+    const gone = seen({ user: user({ status: 'DEPROVISIONED' }) });
+    for (const syncState of ['SYNCHRONIZED', 'DISABLED', 'ERROR', null]) {
+      const { blocker } = decideSpUser(userInput({ kind }), assignment({ syncState }), gone);
+      expect(blocker).toMatchObject({
+        code: 'O2O_SP_USER_DEACTIVATED_THERE',
+        message: expect.stringContaining('00uSomebody000000000'),
+        fix: expect.stringContaining('offboard, then onboard (or reactivate)'),
+      });
+    }
+  });
+
+  it.each([
+    ['Okta is at it', assignment({ syncState: 'SYNCING' }), user({ status: 'DEPROVISIONED' })],
+    ['the status is changing', assignment(), user({ status: 'DEPROVISIONED', transitioningToStatus: 'ACTIVE' })],
+    ['the assignment is gone', null, user({ status: 'DEPROVISIONED' })],
+    ['the assignment was never pushed', assignment({ externalId: null }), user({ status: 'DEPROVISIONED' })],
+  ])('goes on with a deactivated user: %s', (_why, assigned, found) => {
+    expect(decideSpUser(userInput(), assigned, seen({ user: found })).blocker).toBeNull();
+  });
+
   it('stops at a suspended user: resume is meant', () => {
     const { blocker } = decideSpUser(userInput(), assignment(), seen({ user: user({ status: 'SUSPENDED' }) }));
     expect(blocker).toMatchObject({ code: 'O2O_SP_USER_STATUS', message: expect.stringContaining('SUSPENDED') });

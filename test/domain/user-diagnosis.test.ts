@@ -119,7 +119,7 @@ describe('a diagnosis', () => {
     ['spUser', /creates the user anew/, { sp: noUser }],
     ['spUserSame', /another login in the SP org/, { sp: { loginHolder: saw({ id: '00uOther' }) } }],
     ['spUserStatus', /transition resume/, status('SUSPENDED')],
-    ['spUserStatus', /transition reactivate/, status('DEPROVISIONED')],
+    ['spUserStatus', /offboard, then the transition reactivate/, status('DEPROVISIONED')],
     ['spUserStatus', /Unlock/, status('LOCKED_OUT')],
     ['spUserStatus', /Reset the password/, status('PASSWORD_EXPIRED')],
     ['spUserStatus', /password recovery/, status('RECOVERY')],

@@ -9,6 +9,7 @@ import {
   type UserRecord,
 } from '../../src/domain/user-lifecycle.js';
 import { admit, isActive, refuse, superseded } from '../../src/workflows/transition-rules.js';
+import { severe } from '../domain/sweep-input.js';
 
 const at = '2027-01-31T17:00:00.000Z';
 
@@ -68,6 +69,15 @@ function command(kind: TransitionKind, given: Partial<TransitionCommand> = {}): 
     ...given,
   };
 }
+
+const sweepMandate: NonNullable<TransitionCommand['mandate']> = {
+  sweepId: 'monthly',
+  spUserId: '00uSomebody000000000',
+  idpUserId: null,
+  kind: 'unassigned',
+  action: 'deactivate',
+  rules: severe,
+};
 
 type Rule = 'joins' | 'queues' | 'supersedes' | 'refused';
 
@@ -291,6 +301,22 @@ describe('the queue of a user', () => {
         true,
       ),
     ).toBeNull();
+  });
+
+  it('that is full of plans still takes an offboarding that begins now, one at a time', () => {
+    const plans = Array.from({ length: 20 }, (_, index) => transition(index + 1, 'suspend', 'planned'));
+    expect(refuse(record(...plans), command('offboard'), true)).toBeNull();
+    const leaving = record(...plans, transition(21, 'offboard', 'running', { fingerprint: 'the first' }));
+    expect(refuse(leaving, command('offboard'), true)?.code).toBe('O2O_USER_BUSY');
+  });
+
+  it.each([
+    ['a look at it', command('offboard', { dryRun: true }), true],
+    ['one that is planned', command('offboard', { at, fingerprint: 'another time' }), false],
+    ['what a sweep asks for', command('offboard', { mandate: sweepMandate }), true],
+  ])('that is full of plans takes no other offboarding: %s', (_what, sent, beginsNow) => {
+    const plans = Array.from({ length: 20 }, (_, index) => transition(index + 1, 'suspend', 'planned'));
+    expect(refuse(record(...plans), sent, beginsNow)?.code).toBe('O2O_USER_BUSY');
   });
 
   it.each(['offboard', 'onboard'] as const)('that is full still takes an %s that makes room or joins', (kind) => {

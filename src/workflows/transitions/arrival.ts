@@ -26,7 +26,7 @@ export async function untilArrived(
   const within = run.federation.users.pushWithinMinutes * 60_000;
   let deadline = Date.now() + within;
   for (let look = 0; ; look += 1) {
-    const wait = await run.call(step, 'sp', 'awaitSpUser', 'Wait: what the SP org shows', expectation);
+    const wait = await run.awaitSpUser(step, 'Wait: what the SP org shows', expectation);
     run.take(step, wait);
     if (wait.met && wait.user !== null) return wait.user;
     const reason = await reasonOfPush(run, step, since);

@@ -3,7 +3,8 @@ import type { UserStepName } from '../../domain/user-lifecycle.js';
 import { federationActivities } from '../federation-activities.js';
 import type { GateQuestion } from '../gate.js';
 import { Stopped } from '../problems.js';
-import type { TransitionRun } from '../transition-run.js';
+import { sweepActivities } from '../sweep-activities.js';
+import { type TransitionRun, Withdrawn } from '../transition-run.js';
 
 /** The federation as it is set up now. */
 export async function readFederation(run: TransitionRun, federationId: string): Promise<void> {
@@ -47,18 +48,41 @@ export async function spUser(run: TransitionRun): Promise<void> {
       const { idp, sp } = run.federation.orgs;
       throw new Stopped(problem('O2O_USER_NOWHERE', { idp: idp.name, sp: sp.name }));
     }
+    await checkMandate(run, 'spUser');
     if (!run.plansOnly) await askIfProtected(run, 'spUser');
   });
 }
 
+/** Judges the finding of a sweep anew by the last looks at both orgs. @throws Withdrawn if it does not hold any more */
+async function checkMandate(run: TransitionRun, step: UserStepName): Promise<void> {
+  const { mandate } = run.current;
+  if (mandate === undefined) return;
+  const judged = await run.attempt(step, 'org2org', () =>
+    sweepActivities.judgeMandate(mandate, run.federation, run.idp, run.sp),
+  );
+  if (!judged.holds) throw new Withdrawn(judged.because);
+}
+
 /** Looks afresh before something is taken away. What makes the user a protected one meanwhile opens a gate. */
 export async function lookAgain(run: TransitionRun, step: UserStepName): Promise<void> {
-  await lookAtSpUser(run, step);
+  if (run.current.mandate === undefined) await lookAtSpUser(run, step);
+  else await lookAtBothAgain(run, step);
   await askIfProtected(run, step);
 }
 
-/** A look at the SP user that is older than this is made anew before anything is taken away. */
-const freshForMs = 60_000;
+/** Looks at both orgs, as the finding of a sweep rests on both: a right that came back meanwhile ends it. */
+async function lookAtBothAgain(run: TransitionRun, step: UserStepName): Promise<void> {
+  const summary = `Look: the user in ${run.federation.orgs.idp.name}`;
+  const idp = await run.call(step, 'idp', 'lookAtIdpUser', summary);
+  const tookAway = step === 'deprovisioned' && run.idp.assignment !== null;
+  if (tookAway && idp.assignment !== null) throw new Withdrawn(`the user is assigned again, ${idp.assignment.status}`);
+  if (!tookAway) run.idp = idp;
+  await lookAtSpUser(run, step);
+  if (!tookAway) await checkMandate(run, step);
+}
+
+/** A read that is older than this is made anew before anything is taken away or proven. */
+export const freshForMs = 60_000;
 
 /** Looks afresh unless the last look was made within the last minute: an org may have been away for hours. */
 export async function lookAgainIfStale(run: TransitionRun, step: UserStepName): Promise<void> {
@@ -75,6 +99,7 @@ async function lookAtSpUser(run: TransitionRun, step: UserStepName): Promise<voi
 async function askIfProtected(run: TransitionRun, step: UserStepName): Promise<void> {
   while (run.sp.protectedBecause !== null && run.sp.protectedBecause !== run.agreedTo) {
     const because = run.sp.protectedBecause;
+    if (run.current.mandate !== undefined) throw new Withdrawn(because);
     const question = protectedQuestion(run, because, `protectedUser-${run.current.number}-${step}`);
     const answer = await run.ask(step, question);
     if (answer.choice === 'stop') throw refused(question.name);

@@ -1,9 +1,11 @@
-import { problem } from '../../domain/errors.js';
-import type { UserStepName } from '../../domain/user-lifecycle.js';
+import type { Check } from '../../domain/check.js';
+import type { SeenGone } from '../../domain/offboarding-proof.js';
+import type { SpWait, UserStepName } from '../../domain/user-lifecycle.js';
 import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
 import { reasonOfPush } from './arrival.js';
 import { idpUser, lookAgain, lookAgainIfStale, readFederation, refused, spUser } from './looks.js';
+import { prove } from './proof.js';
 import { endSessions } from './sessions.js';
 
 export const offboardSteps: readonly UserStepName[] = [
@@ -18,7 +20,7 @@ export const offboardSteps: readonly UserStepName[] = [
 
 /**
  * Ends a user's access: a fresh look, sessions and tokens, the assignment where it comes from, the deactivation in the SP
- * org, and the proof from fresh reads in both orgs.
+ * org, and the proof from reads in both orgs after the last write.
  */
 export async function offboard(run: TransitionRun, federationId: string): Promise<void> {
   await readFederation(run, federationId);
@@ -26,23 +28,30 @@ export async function offboard(run: TransitionRun, federationId: string): Promis
   await spUser(run);
   if (run.plansOnly) return planOffboarding(run);
   await endSessions(run, stillThere(run));
-  await unassignment(run);
-  await deprovisioned(run);
-  await proof(run);
+  const unassigned = await unassignment(run);
+  const { wrote, seen } = await deprovisioned(run);
+  await prove(run, wrote ? null : unassigned, seen);
 }
 
-async function unassignment(run: TransitionRun): Promise<void> {
+/** @returns what the read after the removal proves. */
+async function unassignment(run: TransitionRun): Promise<Check | null> {
   const id = run.idp.user?.id;
-  if (id === undefined) return run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
+  if (id === undefined) {
+    run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
+    return null;
+  }
   const org = run.federation.orgs.idp.name;
-  await run.step('unassignment', async () => {
+  return run.step('unassignment', async () => {
     for (;;) {
       const removed = await run.attempt('unassignment', org, async () => {
         await lookAgainIfStale(run, 'unassignment');
         const agreed = { spUserId: run.sp.user?.id ?? null };
         return callOrg(org, 'unassignUser', 'Do: remove the assignment', run.input, id, agreed);
       });
-      if (removed.otherGroups.length === 0) return run.take('unassignment', removed);
+      if (removed.otherGroups.length === 0) {
+        run.take('unassignment', removed);
+        return removed.proven ?? null;
+      }
       run.take('unassignment', { ...removed, blocker: null });
       await askAboutGroups(run, removed.otherGroups);
     }
@@ -70,23 +79,44 @@ async function askAboutGroups(run: TransitionRun, groups: readonly string[]): Pr
   if (answer.choice === 'stop') throw refused(name);
 }
 
-async function deprovisioned(run: TransitionRun): Promise<void> {
-  if (!stillThere(run)) return run.leaveOut('deprovisioned', 'skipped', run.sp.decided);
-  await run.step('deprovisioned', async () => {
+/** How the deactivation came about: whether it was written in the SP org directly, and the read that showed it. */
+interface Deactivation {
+  readonly wrote: boolean;
+  readonly seen: SeenGone | null;
+}
+
+async function deprovisioned(run: TransitionRun): Promise<Deactivation> {
+  if (!stillThere(run)) {
+    run.leaveOut('deprovisioned', 'skipped', run.sp.decided);
+    return { wrote: false, seen: null };
+  }
+  return run.step('deprovisioned', async () => {
     const { users, features } = run.federation;
-    if (features.deactivate && run.idp.assignment?.externalId != null && (await pushArrived(run))) return;
-    if (users.whenPushFails === 'gate') await askAboutDeactivation(run);
+    if (features.deactivate && run.idp.assignment?.externalId != null) {
+      const arrived = await pushArrived(run);
+      if (arrived !== null) return { wrote: false, seen: seenGone(arrived) };
+    }
+    if (users.whenPushFails === 'gate' && run.current.mandate === undefined) await askAboutDeactivation(run);
     await lookAgain(run, 'deprovisioned');
-    if (!stillThere(run)) return;
+    if (!stillThere(run)) return { wrote: false, seen: null };
     run.take(
       'deprovisioned',
       await run.call('deprovisioned', 'sp', 'changeSpStatus', 'Do: deactivate in the SP org', run.sp, 'deactivate'),
     );
+    return { wrote: true, seen: null };
   });
 }
 
-/** Waits for Okta's push of the deactivation: not after it has failed, and at most as long as the specification allows. */
-async function pushArrived(run: TransitionRun): Promise<boolean> {
+function seenGone({ user, proven = null }: SpWait): SeenGone | null {
+  return user === null || proven === null ? null : { user, statement: proven };
+}
+
+/**
+ * Waits for Okta's push of the deactivation: not after it has failed, and at most as long as the specification allows.
+ *
+ * @returns the wait that ended well, null if the push did not arrive.
+ */
+async function pushArrived(run: TransitionRun): Promise<SpWait | null> {
   const { pushWithinMinutes } = run.federation.users;
   const deadline = Date.now() + pushWithinMinutes * 60_000;
   const expectation = {
@@ -96,11 +126,11 @@ async function pushArrived(run: TransitionRun): Promise<boolean> {
     profile: {},
   } as const;
   for (let look = 0; ; look += 1) {
-    const wait = await run.call('deprovisioned', 'sp', 'awaitSpUser', 'Wait: DEPROVISIONED in the SP org', expectation);
+    const wait = await run.awaitSpUser('deprovisioned', 'Wait: DEPROVISIONED in the SP org', expectation);
     run.take('deprovisioned', wait);
-    if (wait.met || wait.user === null) return true;
+    if (wait.met || wait.user === null) return wait;
     const failed = (await reasonOfPush(run, 'deprovisioned', run.current.startedAt)) !== null;
-    if (failed || Date.now() >= deadline) return false;
+    if (failed || Date.now() >= deadline) return null;
     await run.pause(Math.min(10_000 * 2 ** look, 300_000));
   }
 }
@@ -126,33 +156,6 @@ async function askAboutDeactivation(run: TransitionRun): Promise<void> {
   if (answer.choice === 'stop') throw refused(name);
 }
 
-async function proof(run: TransitionRun): Promise<void> {
-  await run.step('proof', async () => {
-    const { number, requestedBy, reason, ticket } = run.current;
-    const idpPart = await run.call('proof', 'idp', 'readIdpProof', 'Prove: the IdP org', run.idp.user?.id ?? null);
-    const head = { transition: number, requestedBy, reason, ticket };
-    const spUserId = run.sp.user?.id ?? null;
-    const proven = await run.call('proof', 'sp', 'proveOffboarded', 'Prove: the SP org', head, spUserId, idpPart);
-    const failed = proven.proof.statements.find((statement) => statement.result !== 'passed');
-    run.take('proof', {
-      decided: failed === undefined ? 'Every statement is carried by a fresh read.' : `${failed.statement}: no.`,
-      changes: [],
-      applied: [],
-      checks: proven.proof.statements,
-      blocker:
-        failed === undefined
-          ? null
-          : problem('O2O_NOT_ARRIVED', {
-              org: run.federation.orgs.sp.name,
-              detail: `${failed.statement}: ${failed.detail}`,
-            }),
-      evidence: [],
-    });
-    run.keepAfter({ assignment: null, sp: proven.user });
-    run.change({ proof: proven.proof });
-  });
-}
-
 async function planOffboarding(run: TransitionRun): Promise<void> {
   const id = run.idp.user?.id;
   run.leaveOut(
@@ -171,7 +174,7 @@ async function planOffboarding(run: TransitionRun): Promise<void> {
     'planned',
     stillThere(run) ? 'Wait until the user reads DEPROVISIONED.' : run.sp.decided,
   );
-  run.leaveOut('proof', 'planned', 'Read both orgs afresh.');
+  run.leaveOut('proof', 'planned', 'Read both orgs after the last write.');
 }
 
 /** Whether the SP org has a user who is not deactivated. */

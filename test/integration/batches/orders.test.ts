@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FaultRequest } from '../../../sandbox/control/faults.js';
@@ -23,8 +24,9 @@ beforeEach(async () => {
 });
 afterEach(() => world.sandbox.faults.remove());
 
+/** New people, also when a test gets one more try. */
 async function people(name: string, count: number): Promise<string[]> {
-  const made = logins(name, count);
+  const made = logins(`${name}-${randomUUID().slice(0, 8)}`, count);
   for (const login of made) await world.idpAdmin.addUser(login, testUserPassword);
   return made;
 }
@@ -94,12 +96,12 @@ describe('a batch whose worker is stopped in the middle', () => {
     expect(assigned).toHaveLength(all.length);
     const rows = await caller.rows(batch);
     expect(rows.map(({ number }) => number)).toEqual(all.map(() => 1));
-  });
+  }, 420_000);
 });
 
 describe('a single user', () => {
-  it('who comes after a batch of 60 with 50 in flight is onboarded before it has ended', async () => {
-    const [single = '', ...many] = await people('busy', 61);
+  it('who comes after a batch of 200 with 50 in flight is onboarded before it has ended', async () => {
+    const [single = '', ...many] = await people('busy', 201);
     slowDown(300);
     const batch = await caller.start(file(many), { query: { inFlight: '50' } });
     await caller.settled(batch, ({ counts }) => counts.running > 0);
@@ -107,8 +109,8 @@ describe('a single user', () => {
     expect(problemsOf(arrived)).toEqual([]);
     const { counts } = BatchAnswerSchema.parse((await caller.get(batch.links.self)).json());
     expect(counts.pending + counts.running).toBeGreaterThan(0);
-    world.sandbox.faults.remove();
-    expect(await caller.settled(batch)).toMatchObject({ state: 'done', counts: { done: 60 } });
+    await caller.order(batch, 'cancel');
+    expect((await caller.settled(batch)).state).toBe('cancelled');
   });
 });
 

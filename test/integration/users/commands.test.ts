@@ -47,6 +47,33 @@ describe('an offboarding while an onboarding is under way', () => {
   });
 });
 
+it('an offboarding does not wait for a look at the SP org that only waits for a push', async () => {
+  const login = 'pushed-late@acme.example';
+  await people.inIdp(login);
+  const push = { org: 'sp', operation: 'createUser', from: 'provisioning', kind: 'slow', delayMs: 5_000 };
+  const fault = world.sandbox.faults.add(FaultRequest.parse(push));
+  await users.send('onboard', login);
+  await expect.poll(() => fault.hits, { timeout: 20_000, interval: 20 }).toBe(1);
+  const provisioned = async () =>
+    (await users.get(login)).transitions[0]?.steps.find(({ name }) => name === 'provisioned')?.state;
+  await expect.poll(provisioned, { timeout: 20_000, interval: 20 }).toBe('running');
+  await users.carryOut('offboard', login, {}, ({ steps }) => steps.some(({ state }) => state === 'running'));
+  expect(await states(login)).toEqual(['onboard superseded', expect.stringContaining('offboard')]);
+
+  const handle = world.client.workflow.getHandle(userWorkflowId(federationId, userKey(federationId, login)));
+  const { events } = await handle.fetchHistory();
+  const waits = (events ?? []).flatMap(({ eventId, activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === 'awaitSpUser' ? [`${eventId}`] : [],
+  );
+  const cancelled = (events ?? []).map((event) =>
+    String(event.activityTaskCancelRequestedEventAttributes?.scheduledEventId),
+  );
+  expect(waits).toHaveLength(1);
+  expect(cancelled).toContain(waits[0]);
+  await world.sandbox.idle();
+  expect(problemsOf(await users.settled(login, 2))).toEqual([]);
+});
+
 describe('while an offboarding is under way', () => {
   it('an update is refused; an onboarding waits for its turn and brings the same user back', async () => {
     const login = 'out-and-in@acme.example';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transition } from '../../../src/domain/user-lifecycle.js';
 import type { People } from '../../world/people.js';
+import { provenTooEarly } from '../../world/proofs.js';
 import { startUserWorld } from '../../world/user-world.js';
 import { problemsOf, type WorldUsers } from '../../world/users.js';
 import type { World } from '../../world/world.js';
@@ -31,6 +32,7 @@ function proven({ proof }: Transition): string[] {
 async function expectGone(done: Transition, idpId: string, spId: string): Promise<void> {
   expect(problemsOf(done)).toEqual([]);
   expect(proven(done)).toEqual(['unassigned passed', 'deprovisioned passed', 'noAccess passed']);
+  expect(provenTooEarly(done)).toEqual([]);
   expect(await people.assignment(idpId)).toBeNull();
   expect((await people.find('sp', spId))?.status).toBe('DEPROVISIONED');
 }

@@ -109,6 +109,23 @@ describe('somebody in the SP org who has the login already', () => {
     },
   );
 
+  it.concurrent('stops at once who was deactivated there by hand, and returns after an offboarding', async () => {
+    const login = 'by-hand@acme.example';
+    const { idpId, spId } = await people.provisioned(login);
+    await world.spAdmin.post(`/api/v1/users/${spId}/lifecycle/deactivate`);
+    await world.sandbox.idle();
+    const writes = people.watch(idpId, spId);
+    for (const kind of ['onboard', 'reactivate'] as const) {
+      const stopped = await users.carryOut(kind, login);
+      expect(stop(stopped)).toMatchObject({ step: 'spUser', code: 'O2O_SP_USER_DEACTIVATED_THERE' });
+    }
+    expect(writes()).toEqual([]);
+    expect(problemsOf(await users.carryOut('offboard', login))).toEqual([]);
+    const back = await users.carryOut('onboard', login);
+    expect(problemsOf(back)).toEqual([]);
+    expect(back.after?.sp).toMatchObject({ id: spId, status: 'PROVISIONED' });
+  });
+
   it.concurrent('is not brought back from a suspension by an onboarding', async () => {
     const { spId } = await people.provisioned('on-leave@acme.example');
     await world.spAdmin.post(`/api/v1/users/${spId}/lifecycle/suspend`);

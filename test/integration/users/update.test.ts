@@ -87,6 +87,18 @@ describe('a changed login', () => {
     expect(left.proof?.user.spUserId).toBe(before.sp?.id);
   });
 
+  it.concurrent('says no more where the user went once somebody lives under the old login again', async ({
+    expect,
+  }) => {
+    await onboarded('first@acme.example');
+    await world.users.carryOut('update', 'first@acme.example', { profile: { login: 'second@acme.example' } });
+    await expect.poll(() => world.users.get('first@acme.example')).toMatchObject({ movedTo: 'second@acme.example' });
+    await world.users.carryOut('onboard', 'first@acme.example', { dryRun: true });
+    expect(await world.users.get('first@acme.example')).toMatchObject({ movedTo: 'second@acme.example' });
+    await onboarded('first@acme.example');
+    expect(await world.users.get('first@acme.example')).toMatchObject({ movedTo: null });
+  });
+
   it.concurrent('takes along what is planned, which is then changed under the new login only', async ({ expect }) => {
     await onboarded('old@acme.example');
     await world.users.send('suspend', 'old@acme.example', { at: inAYear });

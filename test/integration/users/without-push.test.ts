@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Transition } from '../../../src/domain/user-lifecycle.js';
 import type { People } from '../../world/people.js';
+import { provenTooEarly } from '../../world/proofs.js';
 import { startUserWorld } from '../../world/user-world.js';
 import { problemsOf, type WorldUsers } from '../../world/users.js';
 import type { World } from '../../world/world.js';
@@ -32,6 +33,7 @@ function idsOf(login: string) {
 async function expectGone(login: string, done: Transition): Promise<void> {
   expect(problemsOf(done)).toEqual([]);
   expect(done.proof?.statements.every(({ result }) => result === 'passed')).toBe(true);
+  expect(provenTooEarly(done)).toEqual([]);
   expect((await people.find('sp', idsOf(login).spId))?.status).toBe('DEPROVISIONED');
 }
 
