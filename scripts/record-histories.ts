@@ -16,9 +16,11 @@ import {
   federationWorkflowId,
   kindAttribute,
   rolloutWorkflowId,
+  sweepWorkflowId,
   userWorkflowId,
 } from '../src/workflows/messages.js';
 import { startOwnTemporal } from '../test/world/own-temporal.js';
+import { WorldSweeps } from '../test/world/sweeps.js';
 import { type Said, WorldUsers } from '../test/world/users.js';
 import {
   federationId,
@@ -170,6 +172,27 @@ async function recordedBatch({ client }: World, logins: readonly string[]): Prom
   return id;
 }
 
+/** A sweep that finds nobody, and one that takes a leaver once another person has approved the list. */
+async function sweepsOf(world: World): Promise<Recorded> {
+  await world.setUp(withoutPeople());
+  const login = 'leaver@acme.example';
+  const user = await world.idpAdmin.addUser(login, testUserPassword);
+  await new WorldUsers(world).carryOut('onboard', login);
+  const sweeps = new WorldSweeps(world);
+  const report = await sweeps.carryOut({ mode: 'report' });
+  const { apps, appUsers } = world.sandbox.idp.org;
+  appUsers.get(apps.find(({ name }) => name === 'okta_org2org')?.id ?? '')?.delete(user);
+  const { id, listDigest } = await sweeps.carryOut({ mode: 'enforce' });
+  await sweeps.decide(id, 'approve', listDigest);
+  const { state } = await sweeps.settled(id);
+  if (state !== 'done') throw new Error(`the sweep ended as ${state}`);
+  return {
+    report: sweepWorkflowId(federationId, report.id),
+    approved: sweepWorkflowId(federationId, id),
+    'offboard-by-sweep': userWorkflowId(federationId, userKey(federationId, login)),
+  };
+}
+
 /** What a federation goes through while its histories are recorded. */
 const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   async oauth2(world) {
@@ -204,6 +227,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   users: usersOf,
   asks: asksOf,
   many: manyOf,
+  sweeps: sweepsOf,
 };
 
 /**
@@ -253,10 +277,13 @@ async function record(name: string, world: World, workflows: Recorded): Promise<
   }
 }
 
+/** Names of cases on the command line; all of them where none is given. */
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(cases);
+
 const temporal = await startOwnTemporal();
 try {
-  await rm(directory, { recursive: true, force: true });
-  for (const [name, run] of Object.entries(cases)) {
+  for (const [name, run] of Object.entries(cases).filter(([each]) => wanted.includes(each))) {
+    await rm(new URL(`${name}/`, directory), { recursive: true, force: true });
     const world = await temporal.startWorld();
     try {
       const workflows = (await run(world)) ?? (await federationWorkflows(name, world));

@@ -1,10 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { FederationRecords } from '../commands/federation-records.js';
+import { SweepSchedules } from '../commands/sweep-schedules.js';
 import { WorkflowRefusal } from '../commands/temporal-errors.js';
 import { userKey } from '../commands/user-key.js';
 import { priorities, Users } from '../commands/users.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
+import { eventSweepSpec } from '../domain/event-hook.js';
 import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
 import type { FederationActivities, RanTransition } from './federation-activities.js';
@@ -13,7 +15,15 @@ import type { FederationActivities, RanTransition } from './federation-activitie
 const sliceSeconds = 10;
 
 /** States that a person, or time, must change: nobody waits for them here. */
-const standing: readonly Transition['state'][] = ['planned', 'gate', 'done', 'stopped', 'superseded', 'cancelled'];
+const standing: readonly Transition['state'][] = [
+  'planned',
+  'gate',
+  'done',
+  'stopped',
+  'superseded',
+  'withdrawn',
+  'cancelled',
+];
 
 function ran({ number, kind, state, note, steps }: Transition): RanTransition {
   const problem = steps.find((step) => step.problem !== null)?.problem ?? null;
@@ -32,24 +42,32 @@ function refused({ kind }: TransitionCommand, { code, message, fix }: Problem): 
   };
 }
 
+/** Whether the work is for a user of a batch or of a sweep, as its priority tells. */
+function oneOfMany(): boolean {
+  return (Context.current().info.priority?.priorityKey ?? 0) >= priorities.batch;
+}
+
 /** The activities on the queue of the workflows: they ask and command other workflows, and no org. */
 export function createFederationActivities(client: Client): FederationActivities {
   const records = new FederationRecords(client);
   const users = new Users(client);
+  const sweepSchedules = new SweepSchedules(client);
   /** Asks Temporal until the worker stops: no answer may come from workflows that nobody runs any more. */
   const asking = <Result>(ask: () => Promise<Result>) =>
     client.withAbortSignal(Context.current().cancellationSignal, ask);
   return {
-    readFederation: (federationId, kind) => asking(() => records.forUsers(federationId, kind)),
+    readFederation: (federationId, kind) =>
+      asking(() => (oneOfMany() ? records.forUsers(federationId, kind) : records.freshForUsers(federationId, kind))),
 
     async runTransition(command) {
+      const priority = command.mandate === undefined ? priorities.batch : priorities.sweep;
       const deadline = Date.now() + command.waitSeconds * 1000;
       for (;;) {
         Context.current().heartbeat();
         const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
         try {
           const waitSeconds = Math.min(sliceSeconds, left);
-          const { transition } = await asking(() => users.transition({ ...command, waitSeconds }, priorities.batch));
+          const { transition } = await asking(() => users.transition({ ...command, waitSeconds }, priority));
           if (standing.includes(transition.state) || left <= sliceSeconds) return ran(transition);
         } catch (error) {
           const { problem } =
@@ -63,5 +81,8 @@ export function createFederationActivities(client: Client): FederationActivities
 
     concludeDiagnosis: async (input, idp, sp) => diagnose(input, idp, sp, new Date().toISOString()),
     userKeyOf: async (federationId, login) => userKey(federationId, login),
+    federationsOfIdpOrg: (org) => asking(() => records.ofIdpOrg(org)),
+    eventSweepSpec: (federationId, logins, acted) =>
+      asking(async () => eventSweepSpec(await sweepSchedules.specInForce(federationId), logins, acted)),
   };
 }

@@ -1,4 +1,5 @@
 import type { DiagnosisInput, IdpFacts, Side, SpFacts } from '../domain/diagnosis-facts.js';
+import type { SweepSpec } from '../domain/sweep.js';
 import type { UserDiagnosis } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand, TransitionKind, UserFederation } from '../domain/user-lifecycle.js';
 
@@ -9,6 +10,12 @@ export interface RanTransition {
   readonly changed: boolean;
   /** Where it stands or why it stopped; null if it went through. */
   readonly problem: { readonly code: string; readonly message: string; readonly fix: string } | null;
+}
+
+/** A federation into which an org provisions, as far as its event hooks need to know it. */
+export interface HookedFederation {
+  readonly id: string;
+  readonly org2orgAppId: string;
 }
 
 /** Activities on the queue of the workflows: they need no credentials of an org. */
@@ -28,4 +35,8 @@ export interface FederationActivities {
   concludeDiagnosis(input: DiagnosisInput, idp: Side<IdpFacts>, sp: Side<SpFacts>): Promise<UserDiagnosis>;
   /** The opaque key of the workflow that holds a user's life. */
   userKeyOf(federationId: string, login: string): Promise<string>;
+  /** The federations whose IdP org this is, without those that have no Org2Org app. */
+  federationsOfIdpOrg(org: string): Promise<readonly HookedFederation[]>;
+  /** What a sweep of these users after events may do, by the federation's schedule; `acted` counts users of earlier ones. */
+  eventSweepSpec(federationId: string, logins: readonly string[], acted: number): Promise<SweepSpec>;
 }

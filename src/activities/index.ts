@@ -3,10 +3,12 @@ import type { OrgRegistry } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import type { Assessment, ResourceInput, ResourceName } from '../domain/assessment.js';
 import { Org2OrgError } from '../domain/errors.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { type OktaOrg, openOrg } from '../okta/org.js';
 import type { OktaSession } from '../okta/session.js';
 import { accessGroup } from './access-group.js';
 import { accessMembers } from './access-members.js';
+import { activityPriority } from './activity-priority.js';
 import { assignments } from './assignments.js';
 import { createRolloutActivities } from './create-rollout-activities.js';
 import { createUserActivities } from './create-user-activities.js';
@@ -25,6 +27,8 @@ import { confirmSignOn, trySignOn } from './sign-on.js';
 import { crossCheck, readIdpSide } from './sign-on-configuration.js';
 import { registeredSpOrg } from './sp-address.js';
 import { checkSpToken, type WithSpToken } from './sp-token.js';
+import { readSweepList } from './sweep-lists.js';
+import { readSweptUsers } from './swept-users.js';
 import { targetApp } from './target-app.js';
 import { checkTargetAppProvisioning } from './target-app-provisioning.js';
 import { trustedCertificate } from './trusted-certificate.js';
@@ -39,6 +43,8 @@ export interface OrgDependencies {
   readonly secrets: Secrets;
   /** Every org that this worker knows, by name. */
   readonly orgs: OrgRegistry;
+  /** Where sweeps keep what they read. */
+  readonly ledger: Ledger;
 }
 
 const heartbeatEveryMs = 10_000;
@@ -71,12 +77,15 @@ async function beating<Result>(org: string, work: (signal: AbortSignal) => Promi
 }
 
 /** All activities that need the credentials of `org`; a worker registers them on the queue of that org. */
-export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): OrgActivities {
+export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependencies): OrgActivities {
   const withSession = <Result>(work: (session: OktaSession) => Promise<Result>) =>
-    beating(org.name, (signal) => work(org.session({ signal })));
+    beating(org.name, (signal) => work(org.session({ signal, priority: activityPriority() })));
 
   const withSessionAndSignal = <Result>(work: (session: OktaSession, signal: AbortSignal) => Promise<Result>) =>
-    beating(org.name, (signal) => work(org.session({ signal }), signal));
+    beating(org.name, (signal) => work(org.session({ signal, priority: activityPriority() }), signal));
+
+  const withSweepSession = <Result>(work: (session: OktaSession) => Promise<Result>) =>
+    beating(org.name, (signal) => work(org.session({ signal, priority: 'sweep' })));
 
   const ofResource = <Name extends ResourceName, Seen>(name: Name, resource: Resource<Seen>) => {
     const suffix = `${name[0]?.toUpperCase() ?? ''}${name.slice(1)}`;
@@ -114,6 +123,10 @@ export function createOrgActivities({ org, secrets, orgs }: OrgDependencies): Or
     ...ofResource('accessGroup', accessGroup),
     ...createUserActivities(withSessionAndSignal),
     ...createRolloutActivities(withSessionAndSignal),
+    readSweepList: (input, list, from) =>
+      withSweepSession((session) => readSweepList(session, ledger, input, list, from)),
+    readSweptUsers: (input, side, scope) =>
+      withSweepSession((session) => readSweptUsers(session, ledger, input, side, scope)),
     diagnoseIdpSide: (input) => beating(org.name, (signal) => diagnoseIdpSide(diagnostician(org, signal), input)),
     diagnoseSpSide: (input, idp) =>
       beating(org.name, (signal) => diagnoseSpSide(diagnostician(org, signal), input, idp)),

@@ -4,6 +4,7 @@ import type { ProvisionedPage } from '../domain/provisioned-users.js';
 import type { IdpSide, SignOnAttempt } from '../domain/sign-on.js';
 import type { DiagnosisActivities } from './diagnosis-activities.js';
 import type { RolloutActivities } from './rollout-activities.js';
+import type { SweepOrgActivities } from './sweep-activities.js';
 import type { UserActivities } from './user-activities.js';
 
 /** `assessOrg2OrgApp`, `applyOrg2OrgApp`, … for every resource. */
@@ -14,7 +15,12 @@ export type ResourceActivities = {
 };
 
 /** Everything that a worker which holds the credentials of one org does for the workflows. */
-export interface OrgActivities extends ResourceActivities, UserActivities, RolloutActivities, DiagnosisActivities {
+export interface OrgActivities
+  extends ResourceActivities,
+    UserActivities,
+    RolloutActivities,
+    SweepOrgActivities,
+    DiagnosisActivities {
   /** Okta's id of the org, from its public metadata: shows that it answers, is Okta, and which one it is. */
   identifyOrg(input: ResourceInput, org: string): Promise<{ readonly id: string; readonly check: Check }>;
   /** IdP org: whether the SP token is there, accepted by the SP org, and its owner is a super admin. */

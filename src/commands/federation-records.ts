@@ -4,10 +4,11 @@ import { Org2OrgError } from '../domain/errors.js';
 import type { FederationRecord } from '../domain/federation.js';
 import { FederationSpecDocument } from '../domain/federation-spec.js';
 import type { TransitionKind, UserFederation } from '../domain/user-lifecycle.js';
-import { federationStatusQuery, federationWorkflowId } from '../workflows/messages.js';
+import { federationStatusQuery, federationWorkflowId, kindAttribute } from '../workflows/messages.js';
+import { temporalError } from './temporal-errors.js';
 
-/** How long a federation that was read is good for the next user, in milliseconds. */
-const goodForMs = 2_000;
+/** How long a federation that was read is good for the next user of many, in milliseconds. */
+const usuallyGoodForMs = 2_000;
 
 /** Transitions that take access away: they must work although a setup has stopped half way. */
 const endsAccess: readonly TransitionKind[] = ['offboard', 'suspend'];
@@ -43,22 +44,65 @@ function userFederation(record: FederationRecord, kind: TransitionKind): UserFed
   };
 }
 
-/** Reads federations from their workflows; asks at most once in two seconds for each. */
+/** Reads federations from their workflows; for many users at once it asks at most once in two seconds for each. */
 export class FederationRecords {
   readonly #kept = new Map<string, { readonly record: Promise<FederationRecord>; readonly until: number }>();
 
-  constructor(private readonly client: Client) {}
+  constructor(
+    private readonly client: Client,
+    private readonly goodForMs = usuallyGoodForMs,
+  ) {}
 
-  /** @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE` */
+  /**
+   * The federation as it was within the last two seconds.
+   *
+   * @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
   async forUsers(federationId: string, kind: TransitionKind): Promise<UserFederation> {
     return userFederation(await this.record(federationId), kind);
+  }
+
+  /** The federation as it is now: what a setup has just changed counts for the next user. Throws as `forUsers` does. */
+  async freshForUsers(federationId: string, kind: TransitionKind): Promise<UserFederation> {
+    return userFederation(await this.query(federationId), kind);
+  }
+
+  /**
+   * The federations whose IdP org this is, as far as their Org2Org app is known. A new one may be missing for a moment.
+   *
+   * @throws Org2OrgError `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  async ofIdpOrg(org: string): Promise<readonly { readonly id: string; readonly org2orgAppId: string }[]> {
+    const found: { id: string; org2orgAppId: string }[] = [];
+    for (const federationId of await this.ids()) {
+      const record = await this.record(federationId).catch((error) => {
+        if (error instanceof Org2OrgError && error.code === 'O2O_FEDERATION_NOT_FOUND') return null;
+        throw error;
+      });
+      if (record?.orgs.idp.name !== org || !record.known.org2orgAppId) continue;
+      found.push({ id: record.id, org2orgAppId: record.known.org2orgAppId });
+    }
+    return found;
+  }
+
+  private async ids(): Promise<readonly string[]> {
+    const query = `${kindAttribute.name} = 'federation' AND ExecutionStatus = 'Running'`;
+    const ids: string[] = [];
+    try {
+      for await (const { workflowId } of this.client.workflow.list({ query })) {
+        ids.push(workflowId.slice(federationWorkflowId('').length));
+      }
+    } catch (error) {
+      throw temporalError(error);
+    }
+    return ids;
   }
 
   private async record(federationId: string): Promise<FederationRecord> {
     const kept = this.#kept.get(federationId);
     if (kept !== undefined && kept.until > Date.now()) return kept.record;
     const record = this.query(federationId);
-    this.#kept.set(federationId, { record, until: Date.now() + goodForMs });
+    this.#kept.set(federationId, { record, until: Date.now() + this.goodForMs });
     try {
       return await record;
     } catch (error) {

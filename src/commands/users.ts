@@ -34,7 +34,7 @@ const deadlineMs = 3_000;
 const lookUpWithinSeconds = 15;
 
 /** Whose work goes first in every task queue: 1 before 5, 3 where nothing is said. */
-export const priorities = { interactive: 2, batch: 4 } as const;
+export const priorities = { interactive: 2, batch: 4, sweep: 5 } as const;
 export type Priority = (typeof priorities)[keyof typeof priorities];
 
 /** Commands and asks the workflows of users: the one place that knows how they are started. */

@@ -164,6 +164,13 @@ export const catalogue = {
     retryable: false,
     fix: 'Choose the transition that fits the status: resume for SUSPENDED, reactivate or onboard for DEPROVISIONED.',
   },
+  O2O_SP_USER_DEACTIVATED_THERE: {
+    status: 502,
+    message:
+      'The user {id} was deactivated in the org {org} itself: the assignment in the IdP org still leads to this user, so Okta pushes nothing.',
+    retryable: false,
+    fix: 'If the user shall return, send the transition offboard, then onboard (or reactivate): the assignment is taken away and given anew.',
+  },
   O2O_NOT_ARRIVED: {
     status: 502,
     message: 'The org {org} does not show what was pushed: {detail}.',
@@ -512,6 +519,84 @@ export const catalogue = {
     message: 'The access group {group} is not assigned to the target app in the org {org}.',
     retryable: false,
     fix: 'Send the same PUT of the federation again: it assigns the access group to the target app. Then POST the rollout again.',
+  },
+  O2O_LEDGER_UNAVAILABLE: {
+    status: 503,
+    message: 'The ledger does not answer.',
+    retryable: true,
+    fix: 'Look whether its PostgreSQL runs and ORG2ORG_LEDGER names it. Nothing is lost: what waits for it goes on by itself.',
+  },
+  O2O_SWEEP_NOT_FOUND: {
+    status: 404,
+    message: 'The federation {federation} has no sweep {sweep}.',
+    retryable: false,
+    fix: 'GET …/sweeps lists the sweeps of the federation.',
+  },
+  O2O_SWEEP_RUNNING: {
+    status: 409,
+    message: 'The sweep {sweep} of this federation runs already.',
+    retryable: false,
+    fix: 'Wait until it has ended, or cancel it: two sweeps of one federation do not run at the same time.',
+  },
+  O2O_SWEEP_STATE: {
+    status: 409,
+    message: 'The sweep is {state}: it cannot {order}.',
+    retryable: false,
+    fix: 'GET the sweep: its state and what it waits for stand there.',
+  },
+  O2O_SWEEP_OTHER_LIST: {
+    status: 409,
+    message: 'The list of actions has another digest than the one that was sent.',
+    retryable: false,
+    fix: 'GET the findings with an action again, read them, and send the digest that stands at the sweep now.',
+  },
+  O2O_SWEEP_OWN_APPROVAL: {
+    status: 403,
+    message: 'Who started a sweep cannot approve it.',
+    retryable: false,
+    fix: 'Have another person with the role approver read the list and approve it.',
+  },
+  O2O_SWEEP_APPROVAL_EXPIRED: {
+    status: 410,
+    message: 'Nobody approved the list of the sweep in time.',
+    retryable: false,
+    fix: 'Start a new sweep: it reads both orgs afresh. Nothing was done.',
+  },
+  O2O_SWEEP_INCOMPLETE: {
+    status: 502,
+    message: 'What was read of {org} is not trusted: {detail}',
+    retryable: false,
+    fix: 'Nothing was done. Mend the cause named here and start the sweep again; if the list has really become so short, raise limits.listShrink.',
+  },
+  O2O_SWEEP_STOPPED: {
+    status: 502,
+    message: 'The sweep stopped before the end of its list: {detail}',
+    retryable: false,
+    fix: 'Look at the findings with the outcome failed and at the transitions of these users, mend the cause, and start a new sweep.',
+  },
+  O2O_SWEEP_SCHEDULE_NOT_FOUND: {
+    status: 404,
+    message: 'The federation {federation} has no sweep schedule.',
+    retryable: false,
+    fix: 'PUT …/sweep-schedule makes one.',
+  },
+  O2O_SWEEP_SCHEDULE_NEVER: {
+    status: 400,
+    message: 'The schedule would never fire: {detail}',
+    retryable: false,
+    fix: 'Name a time that comes: check days, months, the end and the time zone.',
+  },
+  O2O_HOOK_NOT_CONFIGURED: {
+    status: 404,
+    message: 'Event hooks of the org {org} are not taken here.',
+    retryable: false,
+    fix: 'Put eventHook.sha256 under the org in the configuration file of the API, restart the API, and check the name of the org in the address.',
+  },
+  O2O_HOOK_SECRET_WRONG: {
+    status: 401,
+    message: 'The event hook does not send a secret that is known for its org.',
+    retryable: false,
+    fix: "Set the hook's Authorization value in Okta to the secret whose SHA-256 stands in the configuration, or add the SHA-256 of the new secret there.",
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -20,6 +20,7 @@ export const gateNames = [
   'pushNotArrived',
   'neverLinked',
   'membersNotProvisioned',
+  'sweepFuse',
 ] as const;
 export type GateKind = (typeof gateNames)[number];
 

@@ -1,4 +1,5 @@
 import type { OperationStatus, Step } from '../domain/federation.js';
+import type { Gate } from '../domain/gate.js';
 
 /** What a step's state looks like in a list. */
 export const marks: Record<Step['state'], string> = {
@@ -36,6 +37,16 @@ function line(step: Step): string {
   return `- ${marks[step.state]} ${step.guide} · **${step.title}**${text === '' ? '' : `: ${text}`}`;
 }
 
+/** An open gate in Markdown: the question, and what the person must do. */
+export function gateLines(gate: Gate): readonly string[] {
+  return [
+    `**Gate \`${gate.name}\`** (role ${gate.role}, until ${gate.expiresAt}): ${gate.question}`,
+    '',
+    ...gate.instructions.map((instruction, index) => `${index + 1}. ${instruction.slice(0, 300)}`),
+    '',
+  ];
+}
+
 /** The operation as a Markdown list for the Temporal UI: at most 20,000 bytes, so every line is bounded. */
 export function currentDetails(status: OperationStatus): string {
   const gates = status.steps.flatMap((step) => (step.gate?.state === 'open' ? [step.gate] : []));
@@ -43,12 +54,7 @@ export function currentDetails(status: OperationStatus): string {
   return [
     `**${status.kind}** by ${status.startedBy}: ${status.outcome ?? 'running'}, ${ended} of ${status.steps.length} steps`,
     '',
-    ...gates.flatMap((gate) => [
-      `**Gate \`${gate.name}\`** (role ${gate.role}, until ${gate.expiresAt}): ${gate.question}`,
-      '',
-      ...gate.instructions.map((instruction, index) => `${index + 1}. ${instruction.slice(0, 300)}`),
-      '',
-    ]),
+    ...gates.flatMap(gateLines),
     ...status.steps.map(line),
   ].join('\n');
 }

@@ -1,8 +1,10 @@
+export { deactivationSweep } from './deactivation-sweep.js';
 export { federation } from './federation.js';
 export { federationSetup } from './federation-setup.js';
 export { findRolloutGroup } from './find-rollout-group.js';
 export { findUserLogin } from './find-user-login.js';
 export { groupRollout } from './group-rollout.js';
+export { hookEvents } from './hook-events.js';
 export { userBatch } from './user-batch.js';
 export { userBatchRows } from './user-batch-rows.js';
 export { userDiagnosis } from './user-diagnosis.js';

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { EventHint } from '../domain/event-hook.js';
 import type {
   ApplyFederation,
   FederationRecord,
@@ -9,6 +10,7 @@ import type {
 } from '../domain/federation.js';
 import type { Actor, AnswerGate, Gate } from '../domain/gate.js';
 import type { RolloutRecord } from '../domain/group-rollout.js';
+import type { DecideSweep, SweepOrder, SweepRecord } from '../domain/sweep.js';
 import type {
   AddRows,
   BatchOrder,
@@ -131,3 +133,30 @@ export const cancelRolloutUpdate = defineUpdate<RolloutRecord, [Actor], 'cancelR
 
 /** Everything a `groupRollout` knows. */
 export const rolloutStatusQuery = defineQuery<RolloutRecord, [], 'rolloutStatus'>('rolloutStatus');
+
+/** Workflow of one sweep. A schedule adds the time to the id of the sweeps that it starts. */
+export function sweepWorkflowId(federationId: string, sweepId: string): string {
+  return `sweep/${federationId}/${sweepId}`;
+}
+
+/** The schedule of a federation's sweeps. */
+export function sweepScheduleId(federationId: string): string {
+  return `sweeps/${federationId}`;
+}
+
+/** Pauses, resumes or cancels a `deactivationSweep`. */
+export const sweepOrderUpdate = defineUpdate<SweepRecord, [SweepOrder, Actor], 'sweepOrder'>('sweepOrder');
+
+/** Approves or rejects exactly one list of actions. To a `deactivationSweep`. */
+export const decideSweepUpdate = defineUpdate<SweepRecord, [DecideSweep], 'decideSweep'>('decideSweep');
+
+/** Everything a `deactivationSweep` knows. */
+export const sweepStatusQuery = defineQuery<SweepRecord, [], 'sweepStatus'>('sweepStatus');
+
+/** Workflow that gathers the events of an org's event hooks. */
+export function hookEventsWorkflowId(org: string): string {
+  return `hooks/${org}`;
+}
+
+/** Hands over what a delivery of an event hook gives reason to look at. To a `hookEvents`. */
+export const eventHintsSignal = defineSignal<[readonly EventHint[]], 'eventHints'>('eventHints');

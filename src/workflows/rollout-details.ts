@@ -1,5 +1,5 @@
 import type { RolloutRecord, RolloutStep } from '../domain/group-rollout.js';
-import { marks } from './current-details.js';
+import { gateLines, marks } from './current-details.js';
 
 function what({ problem, gate, applied, decided }: RolloutStep): string {
   if (problem !== null) return `${problem.message} **${problem.fix}**`;
@@ -16,12 +16,7 @@ export function rolloutDetails(record: RolloutRecord): string {
     '',
     `${counts.members} members: ${counts.provisioned} provisioned, ${counts.queued} queued, ${counts.failed} failed, ${counts.notProvisioned} assigned before provisioning was on, ${counts.unassigned} not assigned. ${counts.withAccess} have access to the target app. ${counts.left} left, ${counts.deprovisioned} of them DEPROVISIONED.`,
     '',
-    ...gates.flatMap((gate) => [
-      `**Gate \`${gate.name}\`** (role ${gate.role}, until ${gate.expiresAt}): ${gate.question}`,
-      '',
-      ...gate.instructions.map((instruction, index) => `${index + 1}. ${instruction.slice(0, 300)}`),
-      '',
-    ]),
+    ...gates.flatMap(gateLines),
     ...steps.map(
       (step) => `- ${marks[step.state]} **${step.title}**: ${what(step).replaceAll('\n', ' ').slice(0, 600)}`,
     ),

@@ -16,7 +16,7 @@ import { problemsOf } from '../world/users.js';
 import { type BuiltWorker, buildWorker, startWorkerProcess, writeWorkerFiles } from '../world/worker-process.js';
 
 /** A killed worker's activities are begun anew by another one after the heartbeat timeout of a minute. */
-const patience = 300_000;
+const patience = 600_000;
 
 /** Longer than it takes to bring every transition of a world to its writing call. */
 const requestTimeoutMs = 50_000;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FaultRequest } from '../../sandbox/control/faults.js';
 import type { Transition, TransitionKind } from '../../src/domain/user-lifecycle.js';
 import { FederatedWorld } from '../world/federated-world.js';
+import { provenTooEarly } from '../world/proofs.js';
 import { problemsOf } from '../world/users.js';
 
 /** Sequences that are tried, and where their choice begins: more with USER_SEQUENCES, others with USER_SEED. */
@@ -204,6 +205,7 @@ async function live(world: FederatedWorld, login: string, steps: readonly (Comma
     if (model.admin && held.sp?.status === 'DEPROVISIONED') expect(agreedTo(transition)).toBe(true);
     if (step.kind === 'offboard' && ends === 'done') {
       expect(transition.proof?.statements.filter(({ result }) => result !== 'passed')).toEqual([]);
+      expect(provenTooEarly(transition)).toEqual([]);
     }
     spId ??= held.sp?.id;
     model = after;

@@ -1,11 +1,14 @@
 import { sleep } from '@temporalio/workflow';
 import type { OperationInput, OperationStatus } from '../../src/domain/federation.js';
 import type { RolloutRecord } from '../../src/domain/group-rollout.js';
+import type { SweepRecord } from '../../src/domain/sweep.js';
 import type { UserRecord } from '../../src/domain/user-lifecycle.js';
+import { deactivationSweep as unalteredSweep } from '../../src/workflows/deactivation-sweep.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
 import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
 import { groupRollout as unalteredRollout } from '../../src/workflows/group-rollout.js';
 import type { RolloutStart } from '../../src/workflows/rollout-run.js';
+import type { SweepStart } from '../../src/workflows/sweep-record.js';
 import { userBatch as unalteredBatch } from '../../src/workflows/user-batch.js';
 import { userBatchRows as unalteredRows } from '../../src/workflows/user-batch-rows.js';
 import { userDiagnosis as unalteredDiagnosis } from '../../src/workflows/user-diagnosis.js';
@@ -54,4 +57,10 @@ export async function findUserLogin(...args: Parameters<typeof unalteredFind>): 
   const found = await unalteredFind(...args);
   await sleep(1_000);
   return found;
+}
+
+export async function deactivationSweep(start: SweepStart): Promise<SweepRecord> {
+  const record = await unalteredSweep(start);
+  await sleep(1_000);
+  return record;
 }

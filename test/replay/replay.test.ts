@@ -39,7 +39,7 @@ describe('a workflow that was changed without regard for those that run is notic
 
 describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
-    const ofFederations = names.filter((name) => !/^(?:asks|many|users)\//.test(name));
+    const ofFederations = names.filter((name) => !/^(?:asks|many|sweeps|users)\//.test(name));
     expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
       new Set(['federation', 'setup', 'plan']),
     );
@@ -49,6 +49,9 @@ describe('the recorded histories', () => {
       'many/batch-rows.json',
       'many/batch.json',
       'many/rollout.json',
+      'sweeps/approved.json',
+      'sweeps/offboard-by-sweep.json',
+      'sweeps/report.json',
       'users/dry-run.json',
       'users/login-changed.json',
       'users/offboard-with-gate.json',

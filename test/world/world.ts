@@ -11,6 +11,7 @@ import type { OperationAccepted, OperationKind } from '../../src/domain/federati
 import { FederationSpecDocument } from '../../src/domain/federation-spec.js';
 import type { Actor } from '../../src/domain/gate.js';
 import { normalizeFederationSpec } from '../../src/domain/normalize-federation-spec.js';
+import { type Ledger, openLedger } from '../../src/ledger/ledger.js';
 import { createWorkers, type Workers } from '../../src/worker/create-workers.js';
 import type { WorkflowBundle } from '../../src/worker/workflow-bundle.js';
 import { OktaAdmin } from './okta-admin.js';
@@ -30,6 +31,8 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly client: Client;
   readonly federations: Federations;
+  /** Of this world alone, in memory; opened when somebody asks it. */
+  readonly ledger: Ledger;
   readonly idpAdmin: OktaAdmin;
   readonly spAdmin: OktaAdmin;
   /** The secrets that references lead to; tests add and remove some. */
@@ -74,7 +77,7 @@ export function withoutPeople(overrides: Record<string, unknown> = {}): Record<s
 export const federationId = 'acme-to-partner';
 
 /** Asks again while Temporal, or every worker, is away: what a client of the API does on 503. */
-async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
+export async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {
       return await ask();
@@ -106,6 +109,7 @@ export async function openWorld(
   sandbox.requests.clear();
 
   const federations = new Federations(client, null);
+  const ledger = openLedger('embedded:');
   const secrets = new Map([
     ['env:ACME_TOKEN', sandbox.idp.token],
     ['env:PARTNER_TOKEN', sandbox.sp.token],
@@ -129,6 +133,7 @@ export async function openWorld(
     sandbox,
     client,
     federations,
+    ledger,
     idpAdmin,
     spAdmin,
     secrets,
@@ -178,6 +183,7 @@ export async function openWorld(
       sandbox.requestsTo(undefined, { write: true }).map(({ org: name, operation }) => ({ org: name, operation })),
     async startWorkers() {
       const workers = await createWorkers({
+        ledger,
         connection,
         namespace: client.options.namespace,
         workflowBundle,
@@ -199,6 +205,7 @@ export async function openWorld(
     async stop() {
       await world.stopWorkers();
       await sandbox.stop();
+      await ledger.close();
     },
   };
   return world;
