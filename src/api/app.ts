@@ -4,8 +4,10 @@ import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { ApiToken } from '../config/api-tokens.js';
+import type { EventHookSecrets } from '../config/event-hook-secrets.js';
 import type { RegisteredOrg } from '../domain/normalize-federation-spec.js';
 import { type BatchLimits, usualBatchLimits } from '../domain/user-batch.js';
+import { type Ledger, openLedger } from '../ledger/ledger.js';
 import { authentication } from './plugins/authentication.js';
 import { idempotency } from './plugins/idempotency.js';
 import { openapi } from './plugins/openapi.js';
@@ -17,8 +19,10 @@ import { diagnosis } from './routes/diagnosis.js';
 import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
 import { health } from './routes/health.js';
+import { hooks } from './routes/hooks.js';
 import { plans } from './routes/plans.js';
 import { rollouts } from './routes/rollouts.js';
+import { sweeps } from './routes/sweeps.js';
 import { users } from './routes/users.js';
 import { validatorCompiler } from './validation.js';
 
@@ -26,9 +30,11 @@ export interface ApiOptions {
   readonly temporal: Client;
   /** Base URL of the Temporal UI, for links in answers. */
   readonly temporalUiUrl?: string | null;
-  /** The org registry's names and URLs; the API holds no credentials of orgs. */
-  readonly orgs: Readonly<Record<string, RegisteredOrg>>;
+  /** The org registry's names, URLs and hashes of secrets; the API holds no credentials of orgs. */
+  readonly orgs: Readonly<Record<string, RegisteredOrg & { readonly eventHook?: EventHookSecrets | undefined }>>;
   readonly apiTokens: readonly ApiToken[];
+  /** Where the findings of sweeps are; one of this process alone where nothing is said. */
+  readonly ledger?: Ledger;
   /** How large a batch may be; the usual limits where nothing is said. */
   readonly batchLimits?: Partial<BatchLimits>;
   readonly logger?: FastifyServerOptions['logger'];
@@ -64,8 +70,13 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(problemDetails);
   await app.register(yamlBody);
   await app.register(openapi);
-  await app.register(temporal, { client: options.temporal, uiUrl: options.temporalUiUrl ?? null });
+  const ledger = options.ledger ?? openLedger('embedded:');
+  app.addHook('onClose', async () => {
+    if (options.ledger === undefined) await ledger.close();
+  });
+  await app.register(temporal, { client: options.temporal, uiUrl: options.temporalUiUrl ?? null, ledger });
   await app.register(health);
+  await app.register(hooks, { prefix: '/v1/hooks', orgs: options.orgs });
   await app.register(
     async (v1) => {
       await v1.register(authentication, { tokens: options.apiTokens });
@@ -79,6 +90,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       });
       await v1.register(users);
       await v1.register(rollouts);
+      await v1.register(sweeps);
       await v1.register(diagnosis);
     },
     { prefix: '/v1' },

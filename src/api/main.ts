@@ -5,6 +5,7 @@ import { readConfigFile } from '../config/config-file.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadTemporal } from '../config/temporal.js';
 import { Org2OrgError } from '../domain/errors.js';
+import { openLedger } from '../ledger/ledger.js';
 import { buildApi } from './app.js';
 
 async function main(): Promise<void> {
@@ -12,7 +13,9 @@ async function main(): Promise<void> {
   const config = await readConfigFile(environment.configFile);
   const { connectionOptions, namespace } = loadTemporal();
   const connection = Connection.lazy(connectionOptions);
+  const ledger = openLedger(environment.ledgerUrl);
   const app = await buildApi({
+    ledger,
     temporal: new Client({ connection, namespace, dataConverter: await loadDataConverter() }),
     temporalUiUrl: environment.temporalUiUrl,
     orgs: Object.fromEntries(config.orgs),
@@ -21,7 +24,12 @@ async function main(): Promise<void> {
     logger: { level: environment.logLevel, redact: ['req.headers.authorization'] },
   });
   for (const notice of config.notices) app.log.info(notice);
-  app.addHook('onClose', () => connection.close());
+  if (ledger.embedded)
+    app.log.warn('The ledger lives in this process: findings of a worker in another one are not seen here');
+  app.addHook('onClose', async () => {
+    await connection.close();
+    await ledger.close();
+  });
   closeWithGrace({ delay: 10_000, logger: app.log }, async ({ err }) => {
     if (err !== undefined) app.log.error(err);
     await app.close();

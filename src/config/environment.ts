@@ -20,6 +20,10 @@ const Variables = z.object({
     .min(1_024)
     .max(2 ** 30)
     .optional(),
+  ORG2ORG_LEDGER: z
+    .string()
+    .regex(/^(embedded:$|postgres(ql)?:\/\/)/, 'must be embedded: or postgres://…')
+    .default('embedded:'),
   TEMPORAL_UI_URL: z.url({ protocol: /^https?$/, error: 'must be a URL' }).optional(),
 });
 
@@ -37,6 +41,8 @@ export interface Environment {
   readonly healthAddress: string | null;
   /** Base URL of the Temporal UI, without trailing slash, for links in the API's answers (`TEMPORAL_UI_URL`). */
   readonly temporalUiUrl: string | null;
+  /** Where the ledger is (`ORG2ORG_LEDGER`): `embedded:` or `postgres://…`. May hold a password. */
+  readonly ledgerUrl: string;
   /** How large a batch of users may be (`BATCH_MAX_ROWS`, `BATCH_MAX_BYTES`). */
   readonly batchLimits: Pick<BatchLimits, 'rows' | 'bytes'>;
 }
@@ -53,6 +59,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     metricsAddress: parsed.METRICS_ADDRESS ?? null,
     healthAddress: parsed.HEALTH_ADDRESS ?? null,
     temporalUiUrl: parsed.TEMPORAL_UI_URL?.replace(/\/+$/, '') ?? null,
+    ledgerUrl: parsed.ORG2ORG_LEDGER,
     batchLimits: {
       rows: parsed.BATCH_MAX_ROWS ?? usualBatchLimits.rows,
       bytes: parsed.BATCH_MAX_BYTES ?? usualBatchLimits.bytes,

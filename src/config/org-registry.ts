@@ -2,9 +2,18 @@ import { z } from 'zod';
 import { Org2OrgError } from '../domain/errors.js';
 import { Name, SecretReference } from '../domain/federation-spec.js';
 import { normalizeOrgUrl } from '../domain/normalize-federation-spec.js';
+import { EventHookSecrets } from './event-hook-secrets.js';
 
 /** Less than the heartbeat timeout: the request of a worker that died is over before another worker tries again. */
 const longestRequestMs = 50_000;
+
+/** How much of the limit that Okta's headers show we use where nothing is said: half of it is left to others. */
+export const defaultRateShare = 0.5;
+
+const Rate = z.strictObject({
+  /** Of the limit that Okta's headers show, how much all workers together use. */
+  share: z.number().gt(0).max(1).default(defaultRateShare),
+});
 
 const PrivateKey = z.strictObject({
   clientId: z.string().min(1),
@@ -38,6 +47,8 @@ const Org = z.strictObject({
   auth: Auth.nullish(),
   specificationSecrets: z.array(SecretReference).default([]),
   requestTimeoutMs: z.number().int().min(100).max(longestRequestMs).default(30_000),
+  rate: Rate.optional(),
+  eventHook: EventHookSecrets.optional(),
 });
 
 /** The part `orgs` of the configuration file. */
@@ -57,6 +68,8 @@ export interface OrgAccess {
   readonly auth: OrgAuth | null;
   /** Time limit of one request to Okta. */
   readonly requestTimeoutMs: number;
+  /** How much of Okta's rate limits all workers together use. */
+  readonly rate?: z.output<typeof Rate> | undefined;
 }
 
 /** One registered org. */
@@ -65,6 +78,8 @@ export interface OrgConfig extends OrgAccess {
   readonly alsoAt: readonly string[];
   /** The only references that a specification may have the worker of this org resolve. */
   readonly specificationSecrets: readonly string[];
+  /** Which event hooks of the org the API takes; none where nothing stands. */
+  readonly eventHook?: EventHookSecrets | undefined;
 }
 
 /** All registered orgs by name. */

@@ -1,13 +1,16 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createFederationActivities } from '../activities/create-federation-activities.js';
+import { createSweepLedgerActivities } from '../activities/create-sweep-ledger-activities.js';
 import { createOrgActivities } from '../activities/index.js';
 import type { OrgRegistry } from '../config/org-registry.js';
 import { resolveSecret, restrictSecrets, type Secrets } from '../config/secrets.js';
+import type { Ledger } from '../ledger/ledger.js';
 import { openOrg } from '../okta/org.js';
 import { batchTaskQueue, orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
 import { activityFailures } from './activity-failures.js';
+import { rateMetrics } from './rate-metrics.js';
 import type { WorkflowBundle } from './workflow-bundle.js';
 
 export interface WorkersOptions {
@@ -17,6 +20,8 @@ export interface WorkersOptions {
   /** Activities run for every org that has credentials here. */
   readonly orgs: OrgRegistry;
   readonly secrets?: Secrets;
+  /** Where sweeps keep what they read and find. */
+  readonly ledger: Ledger;
   readonly dataConverter?: DataConverter;
 }
 
@@ -49,13 +54,17 @@ export const shutdownWithinMs = 25_000;
 
 /** Builds the workers; they take no tasks before `run`. */
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
-  const { connection, namespace, workflowBundle, dataConverter = {}, secrets = resolveSecret } = options;
+  const { connection, namespace, workflowBundle, ledger, dataConverter = {}, secrets = resolveSecret } = options;
   const shared = { connection, namespace, dataConverter, ...shutdown };
   const served = [...options.orgs.values()]
     .filter((config) => config.auth !== null)
-    .map((config) => ({ org: openOrg(config, secrets), secrets: restrictSecrets(secrets, config) }));
+    .map((config) => ({
+      org: openOrg(config, secrets, { rateObserver: rateMetrics(Runtime.instance().metricMeter, config.name) }),
+      secrets: restrictSecrets(secrets, config),
+    }));
 
-  const { runTransition, ...short } = createFederationActivities(new Client({ connection, namespace, dataConverter }));
+  const client = new Client({ connection, namespace, dataConverter });
+  const { runTransition, ...short } = createFederationActivities(client);
   const interceptors = { activity: [activityFailures] };
 
   const workers = [
@@ -64,7 +73,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       ...workflowWorkerTuning,
       taskQueue: workflowTaskQueue,
       workflowBundle,
-      activities: short,
+      activities: { ...short, ...createSweepLedgerActivities(client, ledger) },
       interceptors,
     }),
     await Worker.create({
@@ -80,7 +89,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
           ...shared,
           ...orgWorkerTuning,
           taskQueue: orgTaskQueue(dependencies.org.name),
-          activities: createOrgActivities({ ...dependencies, orgs: options.orgs }),
+          activities: createOrgActivities({ ...dependencies, orgs: options.orgs, ledger }),
           interceptors,
         }),
       ),

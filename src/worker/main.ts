@@ -6,6 +6,7 @@ import { readConfigFile } from '../config/config-file.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadTemporal } from '../config/temporal.js';
 import { Org2OrgError } from '../domain/errors.js';
+import { openLedger } from '../ledger/ledger.js';
 import { createWorkers, shutdownWithinMs } from './create-workers.js';
 import { serveHealth } from './health.js';
 import { installRuntime } from './runtime.js';
@@ -20,12 +21,15 @@ async function main(): Promise<void> {
   for (const notice of config.notices) log.info(notice);
   installRuntime(log, environment.metricsAddress);
 
+  const ledger = openLedger(environment.ledgerUrl);
+  if (ledger.embedded) log.warn('The ledger lives in this process: an API in another one does not see its findings');
   const connection = await NativeConnection.connect(connectionOptions);
   const workers = await createWorkers({
     connection,
     namespace,
     workflowBundle: await workflowBundle(),
     orgs: config.orgs,
+    ledger,
     dataConverter,
   });
   const health = environment.healthAddress && serveHealth(environment.healthAddress, workers.running);
@@ -41,6 +45,7 @@ async function main(): Promise<void> {
   } finally {
     if (health) health.close();
     await connection.close();
+    await ledger.close();
   }
 }
 

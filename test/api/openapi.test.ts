@@ -20,6 +20,7 @@ it('describes every address of the API', async () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(operations.sort()).toEqual([
+    'DELETE /v1/federations/{id}/sweep-schedule',
     'DELETE /v1/federations/{id}/users/{login}/transitions/{number}',
     'GET /healthz',
     'GET /readyz',
@@ -31,11 +32,16 @@ it('describes every address of the API', async () => {
     'GET /v1/federations/{id}/batches/{batch}/rows',
     'GET /v1/federations/{id}/rollouts',
     'GET /v1/federations/{id}/rollouts/{group}',
+    'GET /v1/federations/{id}/sweep-schedule',
+    'GET /v1/federations/{id}/sweeps',
+    'GET /v1/federations/{id}/sweeps/{sweep}',
+    'GET /v1/federations/{id}/sweeps/{sweep}/findings',
     'GET /v1/federations/{id}/users',
     'GET /v1/federations/{id}/users/{login}',
     'GET /v1/federations/{id}/users/{login}/diagnosis',
     'GET /v1/federations/{id}/users/{login}/proof',
     'GET /v1/federations/{id}/users/{login}/transitions/{number}',
+    'GET /v1/hooks/okta/{org}',
     'PATCH /v1/federations/{id}/users/{login}/transitions/{number}',
     'POST /v1/federations/{id}/batches',
     'POST /v1/federations/{id}/batches/{batch}/cancel',
@@ -46,23 +52,38 @@ it('describes every address of the API', async () => {
     'POST /v1/federations/{id}/rollouts',
     'POST /v1/federations/{id}/rollouts/{group}/cancel',
     'POST /v1/federations/{id}/rollouts/{group}/gates/{gate}',
+    'POST /v1/federations/{id}/sweep-schedule/run',
+    'POST /v1/federations/{id}/sweeps',
+    'POST /v1/federations/{id}/sweeps/{sweep}/approve',
+    'POST /v1/federations/{id}/sweeps/{sweep}/cancel',
+    'POST /v1/federations/{id}/sweeps/{sweep}/pause',
+    'POST /v1/federations/{id}/sweeps/{sweep}/reject',
+    'POST /v1/federations/{id}/sweeps/{sweep}/resume',
     'POST /v1/federations/{id}/users',
     'POST /v1/federations/{id}/users/{login}/gates/{gate}',
     'POST /v1/federations/{id}/users/{login}/transitions',
+    'POST /v1/hooks/okta/{org}',
     'PUT /v1/federations/{id}',
+    'PUT /v1/federations/{id}/sweep-schedule',
   ]);
 });
 
 it('says of every route behind a token that it needs one and which problems it answers', async () => {
   const { paths } = await document();
   for (const [path, methods] of Object.entries<Record<string, Record<string, object>>>(paths)) {
-    if (!path.startsWith('/v1/')) continue;
+    if (!path.startsWith('/v1/') || path.startsWith('/v1/hooks/')) continue;
     for (const operation of Object.values(methods)) {
       expect(operation.security).toEqual([{ apiToken: [] }]);
       expect(Object.keys(operation.responses ?? {})).toEqual(expect.arrayContaining(['400', '401', '403', '503']));
       expect(JSON.stringify(operation.responses)).toContain('application/problem+json');
     }
   }
+});
+
+it('says that event hooks come with a secret of their own, and their verification with none', async () => {
+  const { paths } = await document();
+  const { get, post } = paths['/v1/hooks/okta/{org}'];
+  expect([get.security, post.security]).toEqual([[], [{ hookSecret: [] }]]);
 });
 
 it('holds only schemas that a route uses', async () => {

@@ -43,6 +43,17 @@ describe('the configuration file', () => {
     });
   });
 
+  test('says how much of a rate limit is used: half where it says nothing more, at most all of it', async () => {
+    const read = (rate: string) =>
+      readConfigFile(write(`orgs: { acme: { url: https://acme.okta.com, rate: ${rate} } }`));
+    expect((await read('{ share: 0.8 }')).orgs.get('acme')?.rate).toEqual({ share: 0.8 });
+    expect((await read('{}')).orgs.get('acme')?.rate).toEqual({ share: 0.5 });
+    for (const share of ['0', '1.1', '-0.5', 'half']) {
+      const wrong = `orgs: { acme: { url: https://acme.okta.com, rate: { share: ${share} } } }`;
+      expect(await refusal(wrong)).toContain('/orgs/acme/rate/share');
+    }
+  });
+
   test('loses the trailing slash of URLs, with notices', async () => {
     const orgs = 'orgs: { acme: { url: https://acme.okta.com/, alsoAt: [https://a.example, https://b.example/] } }';
     const config = await readConfigFile(write(orgs));

@@ -16,7 +16,12 @@ export const openapi = fastifyPlugin(async (app: FastifyInstance) => {
         version: '1.0.0',
         description: 'Federates two Okta orgs with Org2Org: SAML sign-on and provisioning, as durable workflows.',
       },
-      components: { securitySchemes: { apiToken: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          apiToken: { type: 'http', scheme: 'bearer' },
+          hookSecret: { type: 'apiKey', in: 'header', name: 'Authorization' },
+        },
+      },
     },
     transform: jsonSchemaTransform,
     transformObject: withoutUnusedSchemas,

@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RolloutRecord } from '../../domain/group-rollout.js';
 import { federationPath } from '../federations.js';
 import { readPageToken, writePageToken } from '../page-token.js';
-import { commandHeaders } from '../schemas/command.js';
+import { commandHeaders, documented } from '../schemas/command.js';
 import { FederationPath } from '../schemas/federation.js';
 import { GateAnswerDocument, GateSchema } from '../schemas/gate.js';
 import { problems, protectedProblems } from '../schemas/problem-answers.js';
@@ -17,10 +17,6 @@ import {
   RolloutListSchema,
   RolloutPath,
 } from '../schemas/rollout.js';
-
-function documented(summary: string) {
-  return { summary, tags: ['rollouts'], security: [{ apiToken: [] }] };
-}
 
 function rolloutPath(federationId: string, groupId: string): string {
   return `${federationPath(federationId)}/rollouts/${groupId}`;
@@ -41,6 +37,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
       schema: {
         ...documented(
           'Assigns a group to the Org2Org app and follows it until every member is provisioned or explained',
+          'rollouts',
         ),
         consumes: ['application/json', 'application/yaml'],
         params: FederationPath,
@@ -70,7 +67,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'viewer' },
       schema: {
-        ...documented('The rollouts of a federation, page by page'),
+        ...documented('The rollouts of a federation, page by page', 'rollouts'),
         params: FederationPath,
         querystring: RolloutListQuery,
         response: { 200: RolloutListSchema, ...protectedProblems },
@@ -91,7 +88,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'viewer' },
       schema: {
-        ...documented('State, steps and counts of the last rollout of a group'),
+        ...documented('State, steps and counts of the last rollout of a group', 'rollouts'),
         params: RolloutPath,
         response: { 200: RolloutAnswerSchema, ...protectedProblems, ...problems(404) },
       },
@@ -104,7 +101,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'operator' },
       schema: {
-        ...documented('Stops following the members; what was assigned stays'),
+        ...documented('Stops following the members; what was assigned stays', 'rollouts'),
         params: RolloutPath,
         response: { 200: RolloutAnswerSchema, ...protectedProblems, ...problems(404) },
       },
@@ -118,7 +115,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
       // Each gate names the role that it needs; its workflow holds the actor to it.
       config: { role: 'viewer' },
       schema: {
-        ...documented('Answers an open gate of a rollout'),
+        ...documented('Answers an open gate of a rollout', 'rollouts'),
         consumes: ['application/json', 'application/yaml'],
         params: RolloutGatePath,
         body: GateAnswerDocument,

@@ -4,7 +4,7 @@ import { transitionCommand } from '../../commands/transition-command.js';
 import { priorities } from '../../commands/users.js';
 import { Org2OrgError } from '../../domain/errors.js';
 import type { TransitionCommand } from '../../domain/user-lifecycle.js';
-import { commandHeaders } from '../schemas/command.js';
+import { commandHeaders, documented } from '../schemas/command.js';
 import { FederationPath } from '../schemas/federation.js';
 import { GateAnswerDocument, GateSchema } from '../schemas/gate.js';
 import { problems, protectedProblems } from '../schemas/problem-answers.js';
@@ -25,13 +25,8 @@ import {
   waitSeconds,
 } from '../schemas/user.js';
 
-/** What the documentation says of a user's route. */
-function documented(summary: string) {
-  return { summary, tags: ['users'], security: [{ apiToken: [] }] };
-}
-
 /** States after which nothing more happens. */
-const ended: readonly string[] = ['done', 'stopped', 'superseded', 'cancelled'];
+const ended: readonly string[] = ['done', 'stopped', 'superseded', 'withdrawn', 'cancelled'];
 
 const accepted = {
   200: TransitionAcceptedSchema,
@@ -70,7 +65,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'operator' },
       schema: {
-        ...documented('Onboards a user of the IdP org, who is created first where a profile is sent'),
+        ...documented('Onboards a user of the IdP org, who is created first where a profile is sent', 'users'),
         consumes: ['application/json', 'application/yaml'],
         params: FederationPath,
         headers: waitHeaders,
@@ -100,7 +95,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'operator' },
       schema: {
-        ...documented('Starts or plans a transition of a user'),
+        ...documented('Starts or plans a transition of a user', 'users'),
         consumes: ['application/json', 'application/yaml'],
         params: UserPath,
         headers: waitHeaders,
@@ -129,7 +124,10 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'viewer' },
       schema: {
-        ...documented('Users of whom something was asked, page by page; `state=planned` lists what is planned'),
+        ...documented(
+          'Users of whom something was asked, page by page; `state=planned` lists what is planned',
+          'users',
+        ),
         params: FederationPath,
         querystring: UserListQuery,
         response: { 200: UserListSchema, ...protectedProblems },
@@ -143,7 +141,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'viewer' },
       schema: {
-        ...documented('State and transitions of a user, with their reports'),
+        ...documented('State and transitions of a user, with their reports', 'users'),
         params: UserPath,
         response: { 200: UserAnswerSchema, ...protectedProblems, ...problems(404) },
       },
@@ -166,7 +164,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'viewer' },
       schema: {
-        ...documented('The report of one transition'),
+        ...documented('The report of one transition', 'users'),
         params: TransitionPath,
         response: { 200: TransitionSchema, ...protectedProblems, ...problems(404) },
       },
@@ -179,7 +177,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'operator' },
       schema: {
-        ...documented('Moves a planned transition to another time'),
+        ...documented('Moves a planned transition to another time', 'users'),
         consumes: ['application/json', 'application/yaml'],
         params: TransitionPath,
         body: ReplanDocument,
@@ -194,7 +192,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'operator' },
       schema: {
-        ...documented('Cancels a planned transition'),
+        ...documented('Cancels a planned transition', 'users'),
         params: TransitionPath,
         response: { 200: TransitionSchema, ...protectedProblems, ...problems(404, 409) },
       },
@@ -207,7 +205,7 @@ export async function users(app: FastifyInstance): Promise<void> {
     {
       config: { role: 'viewer' },
       schema: {
-        ...documented('What shows that this leaver is gone: the proof of the last offboarding'),
+        ...documented('What shows that this leaver is gone: the proof of the last offboarding', 'users'),
         params: UserPath,
         response: { 200: OffboardingProofSchema, ...protectedProblems, ...problems(404) },
       },
@@ -226,7 +224,7 @@ export async function users(app: FastifyInstance): Promise<void> {
       // Each gate names the role that it needs; its workflow holds the actor to it.
       config: { role: 'viewer' },
       schema: {
-        ...documented("Answers an open gate of a user's transition"),
+        ...documented("Answers an open gate of a user's transition", 'users'),
         consumes: ['application/json', 'application/yaml'],
         params: UserGatePath,
         headers: commandHeaders,

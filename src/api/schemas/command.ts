@@ -10,7 +10,7 @@ export const commandHeaders = z.object({
     ),
 });
 
-/** What the documentation says of a federation's route. */
-export function documented(summary: string) {
-  return { summary, tags: ['federations'], security: [{ apiToken: [] }] };
+/** What the documentation says of a route: what it does, and under which heading it stands. */
+export function documented(summary: string, tag = 'federations') {
+  return { summary, tags: [tag], security: [{ apiToken: [] }] };
 }

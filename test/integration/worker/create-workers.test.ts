@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../../scripts/temporal/free-ports.js';
 import { EncryptionCodec } from '../../../src/codec/encryption-codec.js';
 import type { OrgRegistry } from '../../../src/config/org-registry.js';
+import { openLedger } from '../../../src/ledger/ledger.js';
 import { createWorkers, type Workers } from '../../../src/worker/create-workers.js';
 import type { WorkflowBundle } from '../../../src/worker/workflow-bundle.js';
 import { workflowTaskQueue } from '../../../src/workflows/messages.js';
@@ -33,7 +34,8 @@ beforeAll(async () => {
 async function newWorkers(dataConverter: DataConverter = {}): Promise<Workers> {
   const secrets = async () => 'token-of-a-test';
   const native = await nativeConnection();
-  return createWorkers({ connection: native, namespace, workflowBundle: bundle, orgs, secrets, dataConverter });
+  const ledger = openLedger('embedded:');
+  return createWorkers({ connection: native, namespace, workflowBundle: bundle, orgs, secrets, ledger, dataConverter });
 }
 
 /** Runs the workflow while the workers run, and ends them. */
