@@ -2,17 +2,15 @@ import { z } from 'zod';
 import { Org2OrgError } from '../domain/errors.js';
 import { Name, SecretReference } from '../domain/federation-spec.js';
 import { normalizeOrgUrl } from '../domain/normalize-federation-spec.js';
+import { usualRateShare } from '../domain/rate-share.js';
 import { EventHookSecrets } from './event-hook-secrets.js';
 
 /** Less than the heartbeat timeout: the request of a worker that died is over before another worker tries again. */
 const longestRequestMs = 50_000;
 
-/** How much of the limit that Okta's headers show we use where nothing is said: half of it is left to others. */
-export const defaultRateShare = 0.5;
-
 const Rate = z.strictObject({
   /** Of the limit that Okta's headers show, how much all workers together use. */
-  share: z.number().gt(0).max(1).default(defaultRateShare),
+  share: z.number().gt(0).max(1).default(usualRateShare),
 });
 
 const PrivateKey = z.strictObject({

@@ -1,6 +1,7 @@
-import { defaultRateShare, type OrgAccess } from '../config/org-registry.js';
+import type { OrgAccess } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import { Org2OrgError } from '../domain/errors.js';
+import { usualRateShare } from '../domain/rate-share.js';
 import { createClient } from './client.js';
 import { Connection } from './connection.js';
 import { openNetwork } from './network.js';
@@ -45,7 +46,7 @@ export function openOrg(
     org: config.name,
     requestTimeoutMs: config.requestTimeoutMs,
     network,
-    governor: new RateGovernor(config.name, config.rate?.share ?? defaultRateShare, options.rateObserver),
+    governor: new RateGovernor(config.name, config.rate?.share ?? usualRateShare, options.rateObserver),
     scopes: 'privateKey' in auth ? auth.privateKey.scopes : [],
     onAnswer: options.onAnswer,
   });

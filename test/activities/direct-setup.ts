@@ -158,11 +158,11 @@ export async function startPeopledSandbox(): Promise<Sandbox> {
 /** A setup of two orgs of the sandbox, step by step, without workflows. */
 export class DirectSetup {
   #input: ResourceInput;
-  readonly #orgs: Readonly<Record<OrgRole, OktaOrg>>;
+  #orgs: Readonly<Record<OrgRole, OktaOrg>>;
 
   constructor(
     readonly sandbox: Sandbox,
-    requestTimeoutMs: number,
+    readonly requestTimeoutMs: number,
   ) {
     const blank = federationInput({
       assignments: { groups: ['Partner users'], users: ['ada@acme.example'] },
@@ -174,9 +174,23 @@ export class DirectSetup {
       spec: { ...blank.spec, org2orgApp: { ...blank.spec.org2orgApp, baseUrl: sandbox.sp.url } },
       orgs: { idp: at('idp'), sp: at('sp') },
     };
+    this.#orgs = this.#open();
+  }
+
+  #open(): Readonly<Record<OrgRole, OktaOrg>> {
+    const { sandbox, requestTimeoutMs } = this;
     const open = (role: OrgRole) =>
-      openOrg({ ...at(role), auth: { apiToken: 'env:TOKEN' }, requestTimeoutMs }, async () => sandbox[role].token);
-    this.#orgs = { idp: open('idp'), sp: open('sp') };
+      openOrg(
+        { ...this.#input.orgs[role], auth: { apiToken: 'env:TOKEN' }, requestTimeoutMs },
+        async () => sandbox[role].token,
+      );
+    return { idp: open('idp'), sp: open('sp') };
+  }
+
+  /** Goes on as a worker that knows nothing of what the orgs have answered so far. */
+  reopen(): void {
+    this.close();
+    this.#orgs = this.#open();
   }
 
   /** What the next step works with. */
