@@ -9,6 +9,7 @@ import type {
   TransitionAccepted,
   TransitionCommand,
   UserRecord,
+  UserState,
 } from '../domain/user-lifecycle.js';
 import type { findUserLogin } from '../workflows/find-user-login.js';
 import {
@@ -24,6 +25,7 @@ import {
   workflowTaskQueue,
 } from '../workflows/messages.js';
 import type { userLifecycle } from '../workflows/user-lifecycle.js';
+import { firstRecord } from '../workflows/user-record.js';
 import { temporalError, WorkflowRefusal } from './temporal-errors.js';
 import { userKey } from './user-key.js';
 
@@ -43,13 +45,19 @@ export class Users {
 
   /**
    * Starts, plans or joins a transition, and waits up to `command.waitSeconds` for its end. A workflow that closed
-   * hands its memory on: a command that it has seen is not carried out again.
+   * hands its memory on: a command that it has seen is not carried out again. The first command of all, for whose end
+   * nobody waits, needs no answer of a worker.
    *
    * @throws Org2OrgError | WorkflowRefusal `O2O_IDEMPOTENCY_KEY_REUSED`, `O2O_TRANSITION_CONTRADICTS`,
    * `O2O_USER_BUSY`, `O2O_TEMPORAL_UNAVAILABLE`
    */
   transition(command: TransitionCommand, priority: Priority): Promise<TransitionAccepted> {
     return this.withDeadline(command.waitSeconds, async () => {
+      try {
+        if (command.waitSeconds === 0) return await this.begin(command, priority);
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
       try {
         return await this.send(command, priority, null);
       } catch (error) {
@@ -121,30 +129,40 @@ export class Users {
     });
   }
 
+  /**
+   * Starts the workflow of a user who has none with the command, and answers as that workflow will show it.
+   *
+   * @throws WorkflowExecutionAlreadyStartedError if there is one, running or closed
+   */
+  private async begin(command: TransitionCommand, priority: Priority): Promise<TransitionAccepted> {
+    const { federationId, login } = command;
+    const first = { command, sentAt: new Date().toISOString() };
+    const { state, transitions } = firstRecord(first);
+    const [transition] = transitions;
+    if (transition === undefined) throw new Error('the first command has made no transition');
+    await this.client.workflow.start<typeof userLifecycle>('userLifecycle', {
+      ...startOptions(command, priority, state),
+      workflowIdConflictPolicy: 'FAIL',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [{ federationId, login, record: null, first }],
+    });
+    return { transition, started: true };
+  }
+
   private send(
     command: TransitionCommand,
     priority: Priority,
     earlier: UserRecord | null,
   ): Promise<TransitionAccepted> {
-    const { federationId, login, kind, idempotencyKey, fingerprint } = command;
+    const { federationId, login, idempotencyKey, fingerprint } = command;
     return this.client.workflow.executeUpdateWithStart(transitionUpdate, {
       args: [command],
       updateId: updateId(idempotencyKey, fingerprint),
       startWorkflowOperation: new WithStartWorkflowOperation<typeof userLifecycle>('userLifecycle', {
-        workflowId: userWorkflowId(federationId, userKey(federationId, login)),
-        taskQueue: workflowTaskQueue,
+        ...startOptions(command, priority, 'running'),
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: earlier === null ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
         args: [{ federationId, login, record: earlier }],
-        typedSearchAttributes: [
-          { key: federationAttribute, value: federationId },
-          { key: kindAttribute, value: 'user' },
-          { key: stateAttribute, value: 'running' },
-          { key: transitionAttribute, value: kind },
-        ],
-        memo: { login },
-        staticSummary: `User of federation ${federationId}`,
-        priority: { priorityKey: priority },
       }),
     });
   }
@@ -169,6 +187,23 @@ export class Users {
       throw temporalError(error);
     }
   }
+}
+
+/** How every user's workflow is started; `state` is the one that it will show. */
+function startOptions({ federationId, login, kind }: TransitionCommand, priority: Priority, state: UserState) {
+  return {
+    workflowId: userWorkflowId(federationId, userKey(federationId, login)),
+    taskQueue: workflowTaskQueue,
+    typedSearchAttributes: [
+      { key: federationAttribute, value: federationId },
+      { key: kindAttribute, value: 'user' },
+      { key: stateAttribute, value: state },
+      { key: transitionAttribute, value: kind },
+    ],
+    memo: { login },
+    staticSummary: `User of federation ${federationId}`,
+    priority: { priorityKey: priority },
+  };
 }
 
 /** The same key with the same command makes the same update, which Temporal carries out once in a run. */

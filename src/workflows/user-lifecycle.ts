@@ -38,7 +38,19 @@ import { admit, isActive, refuse, superseded } from './transition-rules.js';
 import { Superseded, TransitionRun, Withdrawn } from './transition-run.js';
 import { transitions as descriptions } from './transitions/index.js';
 import { userDetails } from './user-details.js';
-import { asPlanned, newRecord, remembered, rememberedKeysOf, withoutTheCutOff } from './user-record.js';
+import {
+  asPlanned,
+  beginsNow,
+  type FirstCommand,
+  firstRecord,
+  lastNumber,
+  newRecord,
+  remembered,
+  stateOf,
+  withKey,
+  withoutTheCutOff,
+  withTransition,
+} from './user-record.js';
 
 /** How long a workflow that was started waits for the command that it was started for. */
 const firstCommandWithinMs = 60_000;
@@ -48,6 +60,8 @@ export interface UserStart {
   readonly federationId: string;
   readonly login: string;
   readonly record: UserRecord | null;
+  /** The command for which it was started; without it that one comes as an update. */
+  readonly first?: FirstCommand;
 }
 
 /**
@@ -65,7 +79,8 @@ export async function userLifecycle(start: UserStart): Promise<UserRecord> {
     const due = user.nextDue;
     if (next === undefined && due === null && allHandlersFinished()) return user.record;
     if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
-      return continueAsNew<typeof userLifecycle>({ ...start, record: user.record });
+      const { federationId, login } = start;
+      return continueAsNew<typeof userLifecycle>({ federationId, login, record: user.record });
     }
     if (next !== undefined) {
       await user.carryOut(next);
@@ -89,17 +104,18 @@ class UserLifecycle {
   private shown: { readonly state: UserState; readonly kind: string | null };
   private commands = 0;
 
-  constructor({ federationId, login, record }: UserStart) {
+  constructor({ federationId, login, record, first }: UserStart) {
     const continued = workflowInfo().continuedFromExecutionRunId !== undefined;
     const earlier = record === null || continued ? record : withoutTheCutOff(record);
     this.record = earlier ?? newRecord(federationId, login, new Date());
     this.shown = { state: 'running', kind: null };
+    if (first !== undefined) this.begin(first);
     setHandler(userStatusQuery, () => this.record);
     setHandler(lookAgainSignal, () => this.running?.lookAgain());
     setHandler(takeOverSignal, (planned) => this.takeOver(planned));
     setHandler(transitionUpdate, (command) => this.accept(command), {
       validator: (command) => {
-        const refused = refuse(this.record, command, beginsNow(command));
+        const refused = refuse(this.record, command, beginsNow(command, new Date()));
         if (refused !== null) throw refusal(refused.code, refused.values);
       },
     });
@@ -183,15 +199,26 @@ class UserLifecycle {
     }
   }
 
+  /** Takes the command that the workflow was started with, whose sender has set the search attributes by it. */
+  private begin(first: FirstCommand): void {
+    this.commands += 1;
+    this.record = firstRecord(first);
+    this.shown = { state: this.record.state, kind: null };
+    this.show();
+  }
+
   private async accept(command: TransitionCommand): Promise<TransitionAccepted> {
     this.commands += 1;
-    const now = beginsNow(command);
-    const { joins, supersedes, cancels } = admit(this.record, command, now);
+    const { joins, supersedes, cancels } = admit(this.record, command, beginsNow(command, new Date()));
     const by = `${command.kind} by ${command.actor.name}`;
     this.supersede(supersedes, by);
     for (const number of cancels) this.end(number, { state: 'cancelled', note: by });
-    const number = joins ?? this.add(command, now);
-    this.rememberKey(command, number);
+    if (joins === null) {
+      this.record = withTransition(this.record, command, new Date());
+      this.show();
+    }
+    const number = joins ?? lastNumber(this.record);
+    this.record = withKey(this.record, command, number);
     if (joins !== null && this.running?.current.number === joins) this.running.lookAgain();
     if (command.waitSeconds > 0) {
       const settled = () => !['queued', 'running', 'waiting'].includes(this.find(number)?.state ?? 'done');
@@ -200,45 +227,6 @@ class UserLifecycle {
     const transition = this.find(number);
     if (transition === undefined) throw refusal('O2O_TRANSITION_NOT_FOUND', { number });
     return { transition, started: joins === null };
-  }
-
-  private add(command: TransitionCommand, now: boolean): number {
-    const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, mandate } = command;
-    const number = (this.record.transitions.at(-1)?.number ?? 0) + 1;
-    const transition: Transition = {
-      number,
-      kind,
-      state: now ? 'queued' : 'planned',
-      dryRun,
-      at,
-      reason,
-      ticket,
-      profile,
-      assignBy,
-      ...(mandate === undefined ? {} : { mandate }),
-      fingerprint,
-      requestedBy: actor.name,
-      requestedAt: new Date().toISOString(),
-      startedAt: null,
-      endedAt: null,
-      note: null,
-      steps: [],
-      before: null,
-      after: null,
-      proof: null,
-    };
-    const livesHereAgain = !dryRun && (kind === 'onboard' || kind === 'reactivate');
-    const movedTo = livesHereAgain ? null : this.record.movedTo;
-    this.record = { ...this.record, movedTo, transitions: remembered([...this.record.transitions, transition]) };
-    this.show();
-    return number;
-  }
-
-  /** Also the key of a command that has joined: sent again after the end, it starts nothing. */
-  private rememberKey({ idempotencyKey: key, fingerprint }: TransitionCommand, number: number): void {
-    if (key === null || this.record.accepted.some((entry) => entry.key === key)) return;
-    const accepted = rememberedKeysOf([...this.record.accepted, { key, fingerprint, number }]);
-    this.record = { ...this.record, accepted };
   }
 
   /**
@@ -291,7 +279,7 @@ class UserLifecycle {
 
   /** Takes over what was planned under an earlier login. */
   private takeOver(planned: readonly Transition[]): void {
-    let number = this.record.transitions.at(-1)?.number ?? 0;
+    let number = lastNumber(this.record);
     const taken = planned.map((transition) => {
       number += 1;
       return asPlanned({ ...transition, number });
@@ -332,17 +320,8 @@ class UserLifecycle {
     this.show();
   }
 
-  /** The state as people search for it: what runs, or else what is planned, or else how the last transition ended. */
-  private state(): UserState {
-    const { transitions } = this.record;
-    const active = transitions.find(isActive);
-    if (active !== undefined) return active.state === 'queued' ? 'running' : (active.state as UserState);
-    if (transitions.some(({ state }) => state === 'planned')) return 'planned';
-    return transitions.findLast(({ endedAt }) => endedAt !== null)?.state === 'stopped' ? 'stopped' : 'idle';
-  }
-
   private show(): void {
-    const state = this.state();
+    const state = stateOf(this.record);
     this.record = { ...this.record, state, updatedAt: new Date().toISOString() };
     setCurrentDetails(userDetails(this.record));
     const { kind = null } = this.record.transitions.find(isActive) ?? {};
@@ -355,9 +334,4 @@ class UserLifecycle {
     }
     this.shown = { state, kind: kind ?? this.shown.kind };
   }
-}
-
-/** Whether the command is for now: it names no time, or one that has passed. */
-function beginsNow({ at }: TransitionCommand): boolean {
-  return at === null || Date.parse(at) <= Date.now();
 }
