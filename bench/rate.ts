@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FederationRecords } from '../src/commands/federation-records.js';
-import { priorities } from '../src/commands/users.js';
 import { SweepRules } from '../src/domain/sweep.js';
 import { allowedOf } from '../src/okta/rate-plan.js';
+import { priorities } from '../src/workflows/messages.js';
 import { federationId } from '../test/world/world.js';
 import { windowsOf } from './rate/budget.js';
 import type { readingSweep } from './rate/reading-workflows.js';

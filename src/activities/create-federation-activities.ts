@@ -4,11 +4,12 @@ import { FederationRecords } from '../commands/federation-records.js';
 import { SweepSchedules } from '../commands/sweep-schedules.js';
 import { WorkflowRefusal } from '../commands/temporal-errors.js';
 import { userKey } from '../commands/user-key.js';
-import { priorities, Users } from '../commands/users.js';
+import { Users } from '../commands/users.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
 import { eventSweepSpec } from '../domain/event-hook.js';
 import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
+import { priorities } from '../workflows/messages.js';
 import type { FederationActivities, RanTransition } from './federation-activities.js';
 
 /** A transition waits for its end in slices of this many seconds: between them the activity shows that it lives. */

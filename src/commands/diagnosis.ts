@@ -3,11 +3,16 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { TimeoutFailure } from '@temporalio/common';
 import { Org2OrgError } from '../domain/errors.js';
 import type { UserDiagnosis } from '../domain/user-diagnosis.js';
-import { diagnosisWorkflowId, federationAttribute, kindAttribute, workflowTaskQueue } from '../workflows/messages.js';
+import {
+  diagnosisWorkflowId,
+  federationAttribute,
+  kindAttribute,
+  priorities,
+  workflowTaskQueue,
+} from '../workflows/messages.js';
 import type { userDiagnosis } from '../workflows/user-diagnosis.js';
 import { grpcCode, temporalError } from './temporal-errors.js';
 import { userKey } from './user-key.js';
-import { priorities } from './users.js';
 
 /** How long Temporal may take to start a diagnosis, in milliseconds. */
 const startWithinMs = 3_000;

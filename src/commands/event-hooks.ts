@@ -5,11 +5,11 @@ import {
   eventHintsSignal,
   hookEventsWorkflowId,
   kindAttribute,
+  priorities,
   stateAttribute,
   workflowTaskQueue,
 } from '../workflows/messages.js';
 import { temporalError } from './temporal-errors.js';
-import { priorities } from './users.js';
 
 /** How long Temporal may take to answer, in milliseconds: Okta waits 3 seconds for the whole answer. */
 const deadlineMs = 2_000;

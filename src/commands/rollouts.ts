@@ -15,13 +15,13 @@ import {
   cancelRolloutUpdate,
   federationAttribute,
   kindAttribute,
+  priorities,
   rolloutStatusQuery,
   rolloutWorkflowId,
   stateAttribute,
   workflowTaskQueue,
 } from '../workflows/messages.js';
 import { temporalError, WorkflowRefusal } from './temporal-errors.js';
-import { priorities } from './users.js';
 
 /** How long Temporal may take to answer, and a look for a group may take, in milliseconds. */
 const deadlineMs = { question: 5_000, group: 15_000 };

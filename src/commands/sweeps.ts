@@ -12,6 +12,7 @@ import {
   decideSweepUpdate,
   federationAttribute,
   kindAttribute,
+  priorities,
   stateAttribute,
   sweepOrderUpdate,
   sweepStatusQuery,
@@ -19,7 +20,6 @@ import {
   workflowTaskQueue,
 } from '../workflows/messages.js';
 import { temporalError } from './temporal-errors.js';
-import { priorities } from './users.js';
 
 /** How long Temporal may take to answer, in milliseconds. */
 const deadlineMs = 5_000;

@@ -16,6 +16,7 @@ import {
   batchWorkflowId,
   federationAttribute,
   kindAttribute,
+  priorities,
   rowResultsQuery,
   sealUpdate,
   stateAttribute,
@@ -23,7 +24,6 @@ import {
 } from '../workflows/messages.js';
 import type { userBatch } from '../workflows/user-batch.js';
 import { temporalError } from './temporal-errors.js';
-import { priorities } from './users.js';
 
 /** How long Temporal may take to answer a question, and to take rows from a file, in milliseconds. */
 const deadlineMs = { question: 5_000, rows: 30_000 };

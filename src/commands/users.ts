@@ -16,6 +16,8 @@ import {
   answerGateUpdate,
   federationAttribute,
   kindAttribute,
+  type Priority,
+  priorities,
   replanUpdate,
   stateAttribute,
   transitionAttribute,
@@ -34,10 +36,6 @@ const deadlineMs = 3_000;
 
 /** How long a look for a login may take, in seconds. */
 const lookUpWithinSeconds = 15;
-
-/** Whose work goes first in every task queue: 1 before 5, 3 where nothing is said. */
-export const priorities = { interactive: 2, batch: 4, sweep: 5 } as const;
-export type Priority = (typeof priorities)[keyof typeof priorities];
 
 /** Commands and asks the workflows of users: the one place that knows how they are started. */
 export class Users {

@@ -35,6 +35,10 @@ export const workflowTaskQueue = 'org2org';
 export const batchTaskQueue = 'org2org/batches';
 
 /** Task queue of the activities that need the credentials of an org. */
+/** Whose work goes first in every task queue: 1 before 5, 3 where nothing is said. */
+export const priorities = { interactive: 2, batch: 4, sweep: 5 } as const;
+export type Priority = (typeof priorities)[keyof typeof priorities];
+
 export function orgTaskQueue(org: string): string {
   return `okta/${org}`;
 }

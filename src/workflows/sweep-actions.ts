@@ -5,7 +5,7 @@ import type { FindingOutcome, Outcome, PlannedAction, SweepFinding, SweepMandate
 import type { TransitionCommand, TransitionKind } from '../domain/user-lifecycle.js';
 import { batchTaskQueue } from './messages.js';
 import { problemOf, Stopped } from './problems.js';
-import { sweepActivities } from './sweep-activities.js';
+import { afterOthers, sweepActivities } from './sweep-activities.js';
 import { BeginAnew, HandOn } from './sweep-endings.js';
 import { historyIsLong } from './sweep-reads.js';
 import type { SweepRun } from './sweep-run.js';
@@ -26,6 +26,7 @@ const { runTransition } = proxyActivities<FederationActivities>({
   taskQueue: batchTaskQueue,
   startToCloseTimeout: '60s',
   heartbeatTimeout: '30s',
+  priority: afterOthers,
   retry: { maximumInterval: '30s' },
 });
 

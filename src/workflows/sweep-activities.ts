@@ -1,6 +1,9 @@
 import { type ActivityOptions, proxyActivities, scheduleActivity } from '@temporalio/workflow';
 import type { SweepLedgerActivities, SweepOrgActivities } from '../activities/sweep-activities.js';
-import { orgTaskQueue } from './messages.js';
+import { orgTaskQueue, priorities } from './messages.js';
+
+/** Said for each activity: a schedule starts its sweeps without a priority, and they go after everybody else, too. */
+export const afterOthers = { priorityKey: priorities.sweep };
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 7 } as const;
 
@@ -8,6 +11,7 @@ const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval
 export const sweepActivities = proxyActivities<SweepLedgerActivities>({
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '1 minute',
+  priority: afterOthers,
   retry,
 });
 
@@ -16,6 +20,7 @@ const reading: ActivityOptions = {
   startToCloseTimeout: '1 hour',
   scheduleToStartTimeout: '2 minutes',
   heartbeatTimeout: '1 minute',
+  priority: afterOthers,
   retry,
 };
 

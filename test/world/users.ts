@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { transitionCommand } from '../../src/commands/transition-command.js';
-import { priorities, Users } from '../../src/commands/users.js';
+import { Users } from '../../src/commands/users.js';
 import { Org2OrgError } from '../../src/domain/errors.js';
 import type { Role } from '../../src/domain/gate.js';
 import type {
@@ -10,6 +10,7 @@ import type {
   TransitionKind,
   UserRecord,
 } from '../../src/domain/user-lifecycle.js';
+import { priorities } from '../../src/workflows/messages.js';
 import { federationId, operator, type World } from './world.js';
 
 /** What a test may say about a command besides kind and login. */

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { transitionCommand } from '../../commands/transition-command.js';
-import { priorities } from '../../commands/users.js';
 import { Org2OrgError } from '../../domain/errors.js';
 import type { TransitionCommand } from '../../domain/user-lifecycle.js';
+import { priorities } from '../../workflows/messages.js';
 import { commandHeaders, documented } from '../schemas/command.js';
 import { FederationPath } from '../schemas/federation.js';
 import { GateAnswerDocument, GateSchema } from '../schemas/gate.js';
