@@ -4,12 +4,14 @@ import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/comm
 import { failedPrecondition, grpcCode, temporalError } from '../commands/temporal-errors.js';
 import { Org2OrgError } from '../domain/errors.js';
 import type {
+  AgreedKind,
   ApplyFederation,
   FederationRecord,
+  OperateFederation,
   OperationAccepted,
-  OperationKind,
   OperationReference,
   OperationStatus,
+  SpecifiedKind,
 } from '../domain/federation.js';
 import type { AnswerGate, Gate } from '../domain/gate.js';
 import type { federation } from '../workflows/federation.js';
@@ -20,6 +22,7 @@ import {
   federationStatusQuery,
   federationWorkflowId,
   kindAttribute,
+  operateUpdate,
   operationStatusQuery,
   planUpdate,
   stateAttribute,
@@ -51,7 +54,7 @@ export class Federations {
    * @throws Org2OrgError | WorkflowRefusal `O2O_OPERATION_RUNNING`, `O2O_IDEMPOTENCY_KEY_REUSED`,
    * `O2O_TEMPORAL_UNAVAILABLE`
    */
-  start(kind: OperationKind, command: ApplyFederation): Promise<OperationAccepted> {
+  start(kind: SpecifiedKind, command: ApplyFederation): Promise<OperationAccepted> {
     const { federationId, spec, orgs, notices, idempotencyKey } = command;
     return this.withDeadline(() =>
       this.client.workflow.executeUpdateWithStart(kind === 'setup' ? applyUpdate : planUpdate, {
@@ -79,6 +82,39 @@ export class Federations {
       const record = await this.record(id);
       const operation = shownOperation(record);
       return this.answer(record, operation, await this.status(record, operation));
+    });
+  }
+
+  /**
+   * Starts an operation on the federation as it was agreed, or joins the one that runs for the same command.
+   *
+   * @throws Org2OrgError | WorkflowRefusal `O2O_FEDERATION_NOT_FOUND`, `O2O_OPERATION_STATE`, `O2O_OPERATION_RUNNING`,
+   * `O2O_IDEMPOTENCY_KEY_REUSED`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  operate(id: string, command: OperateFederation): Promise<OperationAccepted> {
+    const { kind, options, idempotencyKey } = command;
+    return this.withDeadline(() =>
+      this.client.workflow
+        .getHandle(federationWorkflowId(id))
+        .executeUpdate(operateUpdate, { args: [command], updateId: updateId(idempotencyKey, [kind, id, options]) })
+        .catch((error) => {
+          throw error instanceof WorkflowNotFoundError
+            ? new Org2OrgError('O2O_FEDERATION_NOT_FOUND', { federation: id })
+            : error;
+        }),
+    );
+  }
+
+  /**
+   * The operation of this kind that is running, or else the last one; null if there was none.
+   *
+   * @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  lastOf(id: string, kind: AgreedKind): Promise<OperationStatus | null> {
+    return this.withDeadline(async () => {
+      const record = await this.record(id);
+      const operation = record.operations.findLast((found) => found.kind === kind) ?? null;
+      return this.status(record, operation);
     });
   }
 
@@ -159,7 +195,9 @@ export class Federations {
   ): Promise<OperationStatus | null> {
     if (operation === null) return null;
     const { workflowId } = operation;
-    const kept = [record.last, record.lastPlan].find((status) => status?.workflowId === workflowId);
+    const kept = [record.last, record.lastPlan, ...Object.values(record.ended ?? {})].find(
+      (status) => status?.workflowId === workflowId,
+    );
     if (kept != null) return kept;
     try {
       return await this.client.workflow.getHandle(workflowId).query(operationStatusQuery);
@@ -175,7 +213,7 @@ export class Federations {
     operation: OperationReference | null,
     status: OperationStatus | null,
   ): FederationAnswer {
-    const { current, last: _, ...rest } = record;
+    const { current, last: _last, ended: _ended, ...rest } = record;
     const steps = status?.steps ?? [];
     const open = current === null ? [] : steps.flatMap(({ gate }) => (gate?.state === 'open' ? [gate] : []));
     const workflowId = operation?.workflowId ?? federationWorkflowId(record.id);

@@ -74,6 +74,18 @@ export const catalogue = {
     retryable: false,
     fix: 'GET the federation, settle what its steps name, send the same PUT again; then send the command to the user again.',
   },
+  O2O_FEDERATION_PAUSED: {
+    status: 409,
+    message: 'The federation {federation} is paused: a setup would turn its connection on again.',
+    retryable: false,
+    fix: 'POST …/resume first, then send the specification again.',
+  },
+  O2O_OPERATION_STATE: {
+    status: 409,
+    message: 'The federation {federation} is {state}: the operation {kind} cannot begin.',
+    retryable: false,
+    fix: 'GET the federation: its state and steps say what comes first. docs/operations.md lists the states for each operation.',
+  },
   O2O_USER_UNKNOWN_HERE: {
     status: 404,
     message: 'The federation {federation} has no record of this user.',
@@ -525,6 +537,18 @@ export const catalogue = {
     message: 'The ledger does not answer.',
     retryable: true,
     fix: 'Look whether its PostgreSQL runs and ORG2ORG_LEDGER names it. Nothing is lost: what waits for it goes on by itself.',
+  },
+  O2O_ERASURE_PRESENT: {
+    status: 409,
+    message: 'Nothing was erased: {detail}.',
+    retryable: false,
+    fix: 'Offboard the user and wait for the end, then ask for the erasure again.',
+  },
+  O2O_ERASURE_BUSY: {
+    status: 409,
+    message: 'Nothing was erased: {detail}.',
+    retryable: true,
+    fix: 'Wait until that has ended, or cancel what is planned, then ask for the erasure again.',
   },
   O2O_SWEEP_NOT_FOUND: {
     status: 404,

@@ -25,11 +25,15 @@ export const setupStepNames = [
 ] as const;
 export type SetupStepName = (typeof setupStepNames)[number];
 
+/** The steps of every kind of operation. */
+export const stepNames = [...setupStepNames] as const;
+export type StepName = (typeof stepNames)[number];
+
 export type StepState = 'pending' | 'running' | 'waiting' | 'gate' | 'stopped' | 'done' | 'skipped' | 'planned';
 
-/** One step of a setup or plan, as people see it in the API, the Temporal UI and the terminal. */
+/** One step of an operation, as people see it in the API, the Temporal UI and the terminal. */
 export interface Step {
-  readonly name: SetupStepName;
+  readonly name: StepName;
   readonly title: string;
   /** Where the guide describes it, for example `Step 2`. */
   readonly guide: string;
@@ -47,7 +51,16 @@ export interface Step {
   readonly endedAt: string | null;
 }
 
-export type OperationKind = 'setup' | 'plan';
+/** Operations that make a federation agree with a specification, or say what that would take. */
+export const specifiedKinds = ['setup', 'plan'] as const;
+export type SpecifiedKind = (typeof specifiedKinds)[number];
+
+/** Operations on a federation as it was agreed. */
+export const agreedKinds = ['verification', 'drift', 'rotation', 'pause', 'resume', 'teardown'] as const;
+export type AgreedKind = (typeof agreedKinds)[number];
+
+export const operationKinds = [...specifiedKinds, ...agreedKinds] as const;
+export type OperationKind = (typeof operationKinds)[number];
 export type OperationOutcome = 'done' | 'stopped';
 
 /** State of one operation: what its workflow keeps, its query returns and the API, the UI and the CLI print. */
@@ -65,6 +78,9 @@ export interface OperationStatus {
   readonly answeredGates: readonly AnsweredGate[];
 }
 
+/** Options are small and plain: they stand in histories, so no secret and no reference to one is among them. */
+export type AgreedOptions = Readonly<Record<string, unknown>>;
+
 /** A gate's answer that stays valid as long as the evidence that the person saw stays the same. */
 export interface AnsweredGate {
   readonly name: string;
@@ -75,7 +91,19 @@ export interface AnsweredGate {
   readonly at: string;
 }
 
-export type FederationState = 'new' | 'settingUp' | 'waiting' | 'gate' | 'stopped' | 'ready';
+export const federationStates = [
+  'new',
+  'settingUp',
+  'waiting',
+  'gate',
+  'stopped',
+  'ready',
+  'paused',
+  'ending',
+  'ended',
+] as const;
+/** `paused`: the connection is off, nothing is pushed. `ending`, `ended`: it is, or was, torn down. */
+export type FederationState = (typeof federationStates)[number];
 
 /** One past or present operation, in short. */
 export interface OperationReference {
@@ -101,6 +129,8 @@ export interface FederationRecord {
   /** The last ended setup or plan with its steps. */
   readonly last: OperationStatus | null;
   readonly lastPlan: OperationStatus | null;
+  /** The last operation of each other kind that has ended. Absent in a federation that is older than they are. */
+  readonly ended?: Partial<Readonly<Record<AgreedKind, OperationStatus>>>;
   readonly operations: readonly OperationReference[];
   readonly updatedAt: string;
 }
@@ -116,14 +146,23 @@ export interface ApplyFederation {
   readonly idempotencyKey: string | null;
 }
 
-/** What `apply` and `plan` answer at once: which operation is running now. */
+/** Command that starts an operation on a federation as it was agreed. */
+export interface OperateFederation {
+  readonly kind: AgreedKind;
+  /** What the kind of operation wants to know; parsed by its route. */
+  readonly options: AgreedOptions;
+  readonly actor: Actor;
+  readonly idempotencyKey: string | null;
+}
+
+/** What `apply`, `plan` and `operate` answer at once: which operation is running now. */
 export interface OperationAccepted {
   readonly operation: OperationReference;
   /** False if the same command had already started this operation. */
   readonly started: boolean;
 }
 
-/** What `federationSetup` is started with. */
+/** What the workflow of an operation is started with. */
 export interface OperationInput {
   readonly kind: OperationKind;
   readonly federationId: string;
@@ -133,4 +172,9 @@ export interface OperationInput {
   readonly chosen: Choices;
   readonly answeredGates: readonly AnsweredGate[];
   readonly startedBy: string;
+}
+
+/** What an operation on a federation as it was agreed is started with. */
+export interface AgreedInput<Options extends AgreedOptions = AgreedOptions> extends OperationInput {
+  readonly options: Options;
 }

@@ -7,6 +7,7 @@ import { callOrg } from './org-activities.js';
 import { Stopped } from './problems.js';
 import { provisionedUsers } from './provisioned-users.js';
 import { assessAndApply, resourceStep } from './resource-step.js';
+import { pendingStep } from './setup-steps.js';
 import { signOn } from './sign-on.js';
 import { spToken } from './sp-token.js';
 import { targetAppConsole } from './target-app-console.js';
@@ -40,7 +41,7 @@ function stepNames({ kind, spec }: OperationInput): SetupStepName[] {
  */
 export async function federationSetup(input: OperationInput): Promise<OperationStatus> {
   const names = stepNames(input);
-  const operation = new Operation(input, names);
+  const operation = new Operation(input, names.map(pendingStep));
   const step = async (name: SetupStepName, body: () => Promise<void>) => {
     if (names.includes(name)) await operation.run(name, body);
   };

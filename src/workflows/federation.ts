@@ -11,15 +11,16 @@ import {
 import type {
   ApplyFederation,
   FederationRecord,
-  FederationState,
+  OperateFederation,
   OperationAccepted,
   OperationInput,
-  OperationKind,
   OperationReference,
   OperationStatus,
+  SpecifiedKind,
 } from '../domain/federation.js';
+import { agreedOperations } from './agreed-operations.js';
 import { currentDetails } from './current-details.js';
-import { federationSetup } from './federation-setup.js';
+import { agreedCommand, type Command, specifiedCommand } from './federation-commands.js';
 import {
   applyUpdate,
   federationAttribute,
@@ -27,6 +28,7 @@ import {
   federationWorkflowId,
   kindAttribute,
   lookAgainSignal,
+  operateUpdate,
   operationStateSignal,
   planUpdate,
   stateAttribute,
@@ -68,10 +70,6 @@ function newRecord({ federationId, spec, orgs, notices }: FederationStart['first
   };
 }
 
-function commandText(kind: OperationKind, { spec, orgs }: ApplyFederation): string {
-  return JSON.stringify([kind, spec, orgs]);
-}
-
 /** The newest commands, as many as may be remembered. */
 function newest(commands: readonly AcceptedCommand[]): readonly AcceptedCommand[] {
   let characters = 0;
@@ -85,19 +83,13 @@ function newest(commands: readonly AcceptedCommand[]): readonly AcceptedCommand[
     .reverse();
 }
 
-/** What earlier operations leave to the next one: values hold for the same orgs, choices for the same specification. */
-function inherited({ orgs, spec, known, last }: FederationRecord, command: ApplyFederation) {
-  const sameOrgs = orgs.idp.name === command.orgs.idp.name && orgs.sp.name === command.orgs.sp.name;
-  if (!sameOrgs) return { known: {}, chosen: {}, answeredGates: [] };
-  const sameSpec = JSON.stringify(spec) === JSON.stringify(command.spec);
-  return { known, chosen: sameSpec ? (last?.chosen ?? {}) : {}, answeredGates: last?.answeredGates ?? [] };
-}
-
 /**
  * One federation for as long as it exists: keeps the specification, what is known of both orgs and the operations, and
  * lets one operation run at a time.
+ *
+ * @returns what is known of it once it was torn down.
  */
-export async function federation({ first, carried }: FederationStart): Promise<never> {
+export async function federation({ first, carried }: FederationStart): Promise<FederationRecord> {
   let record = carried?.record ?? newRecord(first);
   let accepted = carried?.accepted ?? [];
   let running: { readonly command: string; readonly lookAgain: () => Promise<boolean> } | null = null;
@@ -115,71 +107,57 @@ export async function federation({ first, carried }: FederationStart): Promise<n
     );
   };
 
-  const sameKey = (command: ApplyFederation) =>
-    accepted.find((earlier) => command.idempotencyKey !== null && earlier.key === command.idempotencyKey);
+  const sameKey = ({ idempotencyKey }: Command) =>
+    accepted.find((earlier) => idempotencyKey !== null && earlier.key === idempotencyKey);
 
-  const refuse = (kind: OperationKind, command: ApplyFederation) => {
-    const text = commandText(kind, command);
+  const refuse = (command: Command) => {
     const earlier = sameKey(command);
-    if (earlier !== undefined && earlier.command !== text) throw refusal('O2O_IDEMPOTENCY_KEY_REUSED');
-    if (earlier === undefined && running !== null && running.command !== text) {
-      throw refusal('O2O_OPERATION_RUNNING', { kind: record.current?.kind ?? kind });
+    if (earlier !== undefined && earlier.command !== command.text) throw refusal('O2O_IDEMPOTENCY_KEY_REUSED');
+    if (earlier === undefined && running !== null && running.command !== command.text) {
+      throw refusal('O2O_OPERATION_RUNNING', { kind: record.current?.kind ?? command.kind });
     }
   };
 
-  const accept = async (kind: OperationKind, command: ApplyFederation): Promise<OperationAccepted> => {
+  const accept = async (command: Command): Promise<OperationAccepted> => {
     const earlier = sameKey(command);
     if (earlier !== undefined) return { operation: earlier.operation, started: false };
     const { current } = record;
     if (running !== null && current !== null) {
       if (await running.lookAgain()) return { operation: current, started: false };
       await condition(() => record.current?.number !== current.number);
-      refuse(kind, command);
-      return accept(kind, command);
+      refuse(command);
+      return accept(command);
     }
-    const operation = await start(kind, command);
+    const operation = await start(command);
     if (command.idempotencyKey !== null) {
-      const entry = { key: command.idempotencyKey, command: commandText(kind, command), operation };
+      const entry = { key: command.idempotencyKey, command: command.text, operation };
       accepted = newest([...accepted, entry]);
     }
     return { operation, started: true };
   };
 
-  const start = async (kind: OperationKind, command: ApplyFederation): Promise<OperationReference> => {
+  const start = async (command: Command): Promise<OperationReference> => {
+    const { kind } = command;
     const number = (record.operations.at(-1)?.number ?? 0) + 1;
     const operation: OperationReference = {
       number,
       kind,
       workflowId: `${federationWorkflowId(record.id)}/${kind}/${number}`,
       startedAt: new Date().toISOString(),
-      startedBy: command.actor.name,
+      startedBy: command.startedBy,
       endedAt: null,
       outcome: null,
     };
     const before = record;
-    const { last } = before;
-    const { known, chosen, answeredGates } = inherited(before, command);
-    const decides = kind === 'setup' || record.state === 'new';
-    running = { command: commandText(kind, command), lookAgain: async () => true };
+    running = { command: command.text, lookAgain: async () => true };
     change({
       current: operation,
       operations: [...record.operations, operation].slice(-remembered),
-      ...(decides ? { spec: command.spec, orgs: command.orgs, notices: command.notices } : {}),
-      ...(kind === 'setup' ? { state: 'settingUp', known, last: last && { ...last, chosen, answeredGates } } : {}),
+      ...command.begins(before),
     });
-    const input: OperationInput = {
-      kind,
-      federationId: record.id,
-      spec: command.spec,
-      orgs: command.orgs,
-      known,
-      chosen,
-      answeredGates,
-      startedBy: command.actor.name,
-    };
-    const child = await startChild(federationSetup, {
+    const child = await startChild<(input: OperationInput) => Promise<OperationStatus>>(command.workflow, {
       workflowId: operation.workflowId,
-      args: [input],
+      args: [command.input(before)],
       typedSearchAttributes: [
         { key: federationAttribute, value: record.id },
         { key: kindAttribute, value: kind },
@@ -198,36 +176,57 @@ export async function federation({ first, carried }: FederationStart): Promise<n
       );
     running = { ...running, lookAgain };
     void child.result().then(
-      (status) => finish(operation, status),
-      () => finish(operation, null),
+      (status) => finish(command, before, operation, status),
+      () => finish(command, before, operation, null),
     );
     return operation;
   };
 
-  const finish = (operation: OperationReference, status: OperationStatus | null) => {
+  const finish = (
+    command: Command,
+    before: FederationRecord,
+    operation: OperationReference,
+    status: OperationStatus | null,
+  ) => {
     running = null;
-    const ended: OperationReference = {
-      ...operation,
-      endedAt: new Date().toISOString(),
-      outcome: status?.outcome ?? 'stopped',
-    };
-    const setup = operation.kind === 'setup';
-    const state: FederationState = !setup ? record.state : ended.outcome === 'done' ? 'ready' : 'stopped';
+    const outcome = status?.outcome ?? 'stopped';
+    const ended: OperationReference = { ...operation, endedAt: new Date().toISOString(), outcome };
     change({
       current: null,
-      state,
       operations: record.operations.map((earlier) => (earlier.number === operation.number ? ended : earlier)),
-      ...(status === null ? {} : setup ? { last: status, known: status.known } : { lastPlan: status }),
+      ...command.ends(before, outcome, status),
     });
+  };
+
+  const refuseSpecified = (kind: SpecifiedKind, command: ApplyFederation) => {
+    if (kind === 'setup' && record.state === 'paused')
+      throw refusal('O2O_FEDERATION_PAUSED', { federation: record.id });
+    refuse(specifiedCommand(kind, command));
+  };
+
+  const refuseAgreed = (operate: OperateFederation) => {
+    const command = agreedCommand(operate);
+    refuse(command);
+    const { id, state } = record;
+    const joins = running !== null || sameKey(command) !== undefined;
+    if (joins || agreedOperations[operate.kind].from.includes(state)) return;
+    throw refusal('O2O_OPERATION_STATE', { federation: id, state, kind: operate.kind });
   };
 
   setHandler(federationStatusQuery, () => record);
   setHandler(operationStateSignal, (state) => {
     if (running !== null && record.current?.kind === 'setup') change({ state });
   });
-  setHandler(applyUpdate, (command) => accept('setup', command), { validator: (command) => refuse('setup', command) });
-  setHandler(planUpdate, (command) => accept('plan', command), { validator: (command) => refuse('plan', command) });
+  setHandler(applyUpdate, (command) => accept(specifiedCommand('setup', command)), {
+    validator: (command) => refuseSpecified('setup', command),
+  });
+  setHandler(planUpdate, (command) => accept(specifiedCommand('plan', command)), {
+    validator: (command) => refuseSpecified('plan', command),
+  });
+  setHandler(operateUpdate, (command) => accept(agreedCommand(command)), { validator: refuseAgreed });
 
-  await condition(() => workflowInfo().continueAsNewSuggested && running === null && allHandlersFinished());
+  const rests = () => running === null && allHandlersFinished();
+  await condition(() => (workflowInfo().continueAsNewSuggested || record.state === 'ended') && rests());
+  if (record.state === 'ended') return record;
   return continueAsNew<typeof federation>({ first, carried: { record, accepted } });
 }

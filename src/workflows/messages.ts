@@ -5,6 +5,7 @@ import type {
   ApplyFederation,
   FederationRecord,
   FederationState,
+  OperateFederation,
   OperationAccepted,
   OperationStatus,
 } from '../domain/federation.js';
@@ -34,11 +35,11 @@ export const workflowTaskQueue = 'org2org';
 /** Task queue of the activities that wait for a batch's users: they must not keep a slot from single users. */
 export const batchTaskQueue = 'org2org/batches';
 
-/** Task queue of the activities that need the credentials of an org. */
 /** Whose work goes first in every task queue: 1 before 5, 3 where nothing is said. */
 export const priorities = { interactive: 2, batch: 4, sweep: 5 } as const;
 export type Priority = (typeof priorities)[keyof typeof priorities];
 
+/** Task queue of the activities that need the credentials of an org. */
 export function orgTaskQueue(org: string): string {
   return `okta/${org}`;
 }
@@ -74,6 +75,9 @@ export const applyUpdate = defineUpdate<OperationAccepted, [ApplyFederation], 'a
 
 /** Assesses everything and writes nothing. To the entity `federation`. */
 export const planUpdate = defineUpdate<OperationAccepted, [ApplyFederation], 'plan'>('plan');
+
+/** Begins an operation on the federation as it was agreed. To the entity `federation`. */
+export const operateUpdate = defineUpdate<OperationAccepted, [OperateFederation], 'operate'>('operate');
 
 /** Everything the entity `federation` knows. */
 export const federationStatusQuery = defineQuery<FederationRecord, [], 'federationStatus'>('federationStatus');

@@ -13,8 +13,8 @@ import type {
   FederationState,
   OperationInput,
   OperationStatus,
-  SetupStepName,
   Step,
+  StepName,
 } from '../domain/federation.js';
 import type { Gate, GateAnswer } from '../domain/gate.js';
 import { currentDetails } from './current-details.js';
@@ -27,7 +27,6 @@ import {
   stateAttribute,
 } from './messages.js';
 import { patience, problemOf, Stopped } from './problems.js';
-import { pendingStep } from './setup-steps.js';
 
 /** How long a gate waits for a person. */
 const gateExpiresAfterMs = 7 * 24 * 60 * 60 * 1000;
@@ -43,7 +42,7 @@ export class Operation {
 
   constructor(
     readonly input: OperationInput,
-    stepNames: readonly SetupStepName[],
+    steps: readonly Step[],
   ) {
     this.status = {
       kind: input.kind,
@@ -52,7 +51,7 @@ export class Operation {
       startedBy: input.startedBy,
       endedAt: null,
       outcome: null,
-      steps: stepNames.map(pendingStep),
+      steps,
       known: input.known,
       chosen: input.chosen,
       answeredGates: input.answeredGates,
@@ -98,13 +97,13 @@ export class Operation {
     this.status = { ...this.status, chosen: { ...this.status.chosen, [resource]: choice } };
   }
 
-  step(name: SetupStepName): Step {
+  step(name: StepName): Step {
     const step = this.status.steps.find((candidate) => candidate.name === name);
     if (step === undefined) throw new Error(`no step ${name}`);
     return step;
   }
 
-  changeStep(name: SetupStepName, change: Partial<Step>): void {
+  changeStep(name: StepName, change: Partial<Step>): void {
     this.status = {
       ...this.status,
       steps: this.status.steps.map((step) => (step.name === name ? { ...step, ...change } : step)),
@@ -113,7 +112,7 @@ export class Operation {
   }
 
   /** Runs one named step; a `Stopped` inside it stops the operation there. */
-  async run(name: SetupStepName, body: () => Promise<void>): Promise<void> {
+  async run(name: StepName, body: () => Promise<void>): Promise<void> {
     this.changeStep(name, { state: 'running', startedAt: new Date().toISOString() });
     try {
       await body();
@@ -130,7 +129,7 @@ export class Operation {
    * Calls an activity until it succeeds. A problem that time can mend makes the step wait and look again, at the
    * latest when the same command is sent again; any other problem stops the operation.
    */
-  async attempt<Result>(name: SetupStepName, org: string, call: () => Promise<Result>): Promise<Result> {
+  async attempt<Result>(name: StepName, org: string, call: () => Promise<Result>): Promise<Result> {
     for (let wait = 0; ; wait += 1) {
       const wakeUpsBefore = this.wakeUps;
       try {
@@ -170,7 +169,7 @@ export class Operation {
    *
    * @throws Stopped if nobody answers in time.
    */
-  async ask(name: SetupStepName, question: GateQuestion): Promise<GateAnswer> {
+  async ask(name: StepName, question: GateQuestion): Promise<GateAnswer> {
     const gate = openGate(question, new Date(), gateExpiresAfterMs);
     this.changeStep(name, { state: 'gate', gate });
     const inTime = await condition(() => this.step(name).gate?.answer != null, gateExpiresAfterMs);
@@ -200,7 +199,7 @@ export class Operation {
     return gate;
   }
 
-  private stepOfGate(name: string): SetupStepName {
+  private stepOfGate(name: string): StepName {
     const step = this.status.steps.find((candidate) => candidate.gate?.name === name);
     if (step === undefined) throw new Error(`no gate ${name}`);
     return step.name;

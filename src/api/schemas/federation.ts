@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import type { FederationRecord, OperationReference, Step } from '../../domain/federation.js';
+import {
+  type FederationRecord,
+  federationStates,
+  type OperationReference,
+  type Step,
+} from '../../domain/federation.js';
 import { type FederationSpec, FederationSpecDocument, Name } from '../../domain/federation-spec.js';
 import type { Gate } from '../../domain/gate.js';
 import { KnownValuesSchema } from './assessment.js';
@@ -8,8 +13,7 @@ import { OperationReferenceSchema, OperationStatusSchema, StepSchema } from './o
 
 z.globalRegistry.add(FederationSpecDocument, { id: 'FederationSpecDocument' });
 
-const states = ['new', 'settingUp', 'waiting', 'gate', 'stopped', 'ready'] as const;
-const StateSchema = z.enum(states).meta({ id: 'FederationState' });
+const StateSchema = z.enum(federationStates).meta({ id: 'FederationState' });
 
 const { shape } = FederationSpecDocument;
 
@@ -34,7 +38,7 @@ export const FederationPath = z.object({ id: Name });
 export const GatePath = z.object({ id: Name, gate: z.string().min(1).max(200) });
 
 /** What GET tells about one federation: the record with the steps as they stand now. */
-export interface FederationAnswer extends Omit<FederationRecord, 'current' | 'last'> {
+export interface FederationAnswer extends Omit<FederationRecord, 'current' | 'last' | 'ended'> {
   /** The operation that is running, or else the last one: the steps are its steps. */
   readonly operation: OperationReference | null;
   readonly steps: readonly Step[];

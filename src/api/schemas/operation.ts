@@ -4,19 +4,20 @@ import {
   type OperationAccepted,
   type OperationReference,
   type OperationStatus,
+  operationKinds,
   type Step,
-  setupStepNames,
+  stepNames,
 } from '../../domain/federation.js';
 import { AssessmentSchema, CheckSchema, ChoicesSchema, KnownValuesSchema } from './assessment.js';
 import { GateSchema } from './gate.js';
 import { ProblemSchema } from './problem.js';
 
-const kind = z.enum(['setup', 'plan']);
+const kind = z.enum(operationKinds);
 const outcome = z.enum(['done', 'stopped']).nullable();
 
 export const StepSchema: z.ZodType<Step> = z
   .object({
-    name: z.enum(setupStepNames),
+    name: z.enum(stepNames),
     title: z.string(),
     guide: z.string(),
     side: z.enum(['idp', 'sp', 'both']),
