@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { foldLogin } from '../domain/login.js';
 import type { TransitionCommand } from '../domain/user-lifecycle.js';
-import { foldLogin } from './user-key.js';
 
 /** What a command asks for: everything but who asked, why, and how long somebody waits. */
 type Asked = Pick<TransitionCommand, 'login' | 'kind' | 'profile' | 'assignBy' | 'dryRun' | 'at'>;

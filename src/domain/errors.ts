@@ -532,6 +532,12 @@ export const catalogue = {
     retryable: false,
     fix: 'Send the same PUT of the federation again: it assigns the access group to the target app. Then POST the rollout again.',
   },
+  O2O_ALARM_NOT_TAKEN: {
+    status: 502,
+    message: 'The webhook of alarms did not take an event: {detail}.',
+    retryable: true,
+    fix: 'Look whether what stands at alarms.webhook.url runs and answers with a status of 200 to 299; the event is sent again for a day.',
+  },
   O2O_LEDGER_UNAVAILABLE: {
     status: 503,
     message: 'The ledger does not answer.',

@@ -11,3 +11,8 @@ export const Login = z
   .max(100, 'has more than 100 characters, the longest login that Okta takes')
   .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'holds a control character or a broken one')
   .regex(/^(?!\s).*(?<!\s)$/u, 'begins or ends with white space');
+
+/** A login as Okta compares it: without regard to the case of its letters. */
+export function foldLogin(login: string): string {
+  return login.normalize('NFC').toLowerCase();
+}

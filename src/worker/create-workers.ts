@@ -1,9 +1,13 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { alarmWebhook } from '../activities/alarm-webhook.js';
+import { createAlarmActivities } from '../activities/create-alarm-activities.js';
 import { createFederationActivities } from '../activities/create-federation-activities.js';
+import { createLedgerActivities } from '../activities/create-ledger-activities.js';
 import { createSweepLedgerActivities } from '../activities/create-sweep-ledger-activities.js';
 import { createOrgActivities } from '../activities/index.js';
+import { type AlarmSettings, usualAlarmSettings } from '../config/alarm-settings.js';
 import type { OrgRegistry } from '../config/org-registry.js';
 import { resolveSecret, restrictSecrets, type Secrets } from '../config/secrets.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -23,6 +27,8 @@ export interface WorkersOptions {
   /** Where sweeps keep what they read and find. */
   readonly ledger: Ledger;
   readonly dataConverter?: DataConverter;
+  /** When alarms are raised and who is told; the usual settings where absent. */
+  readonly alarms?: AlarmSettings;
 }
 
 /** The workers of one process: one for workflows, one that waits for batches, one for each org whose credentials it holds. */
@@ -73,7 +79,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       ...workflowWorkerTuning,
       taskQueue: workflowTaskQueue,
       workflowBundle,
-      activities: { ...short, ...createSweepLedgerActivities(client, ledger) },
+      activities: {
+        ...short,
+        ...createSweepLedgerActivities(client, ledger),
+        ...createLedgerActivities(client, ledger),
+      },
       interceptors,
     }),
     await Worker.create({

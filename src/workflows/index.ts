@@ -1,3 +1,5 @@
+export { alarmWatch } from './alarm-watch.js';
+export { auditEntries } from './audit-entries.js';
 export { deactivationSweep } from './deactivation-sweep.js';
 export { federation } from './federation.js';
 export { federationSetup } from './federation-setup.js';
@@ -8,4 +10,5 @@ export { hookEvents } from './hook-events.js';
 export { userBatch } from './user-batch.js';
 export { userBatchRows } from './user-batch-rows.js';
 export { userDiagnosis } from './user-diagnosis.js';
+export { userErasure } from './user-erasure.js';
 export { userLifecycle } from './user-lifecycle.js';

@@ -1,5 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { RaisedAlarm } from '../domain/alarm.js';
+import type { AuditEntry } from '../domain/audit.js';
 import type { EventHint } from '../domain/event-hook.js';
 import type {
   ApplyFederation,
@@ -168,3 +170,26 @@ export function hookEventsWorkflowId(org: string): string {
 
 /** Hands over what a delivery of an event hook gives reason to look at. To a `hookEvents`. */
 export const eventHintsSignal = defineSignal<[readonly EventHint[]], 'eventHints'>('eventHints');
+
+/** Workflow that holds rows of the audit which the ledger could not take; those that do not fit wait in others below it. */
+export const auditEntriesWorkflowId = 'audit/pending';
+
+/** Hands rows of the audit over. To an `auditEntries`. */
+export const auditEntriesSignal = defineSignal<[readonly AuditEntry[]], 'auditEntries'>('auditEntries');
+
+/** Workflow of one erasure; `key` is that of the user, `random` tells it from the others. */
+export function erasureWorkflowId(federationId: string, key: string, random: string): string {
+  return `erasure/${federationId}/${key}/${random}`;
+}
+
+/** Id of the one workflow that watches over everything. */
+export const alarmWatchWorkflowId = 'alarms';
+
+/** The alarms that stand, and when everything was last looked at (ISO 8601, UTC). */
+export interface AlarmRecord {
+  readonly alarms: readonly RaisedAlarm[];
+  readonly lookedAt: string | null;
+}
+
+/** What the `alarmWatch` has seen. */
+export const alarmsQuery = defineQuery<AlarmRecord, [], 'alarms'>('alarms');

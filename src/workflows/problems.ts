@@ -40,6 +40,18 @@ export function problemOf(error: unknown, org: string): Problem | null {
   return { ...problem('O2O_INTERNAL'), org };
 }
 
+/** What a workflow that somebody waits for ends with: the problem that its activity met, so that the API answers with it. */
+export function endedBy(error: unknown, org: string): unknown {
+  const found = problemOf(error, org);
+  if (found === null) return error;
+  return ApplicationFailure.create({
+    message: found.message,
+    type: found.code,
+    nonRetryable: true,
+    details: [found],
+  });
+}
+
 function isProblem(value: unknown): value is Problem {
   return (
     typeof value === 'object' &&

@@ -1,17 +1,10 @@
-import {
-  type ActivityOptions,
-  ApplicationFailure,
-  log,
-  proxyActivities,
-  scheduleActivity,
-  setCurrentDetails,
-} from '@temporalio/workflow';
+import { type ActivityOptions, log, proxyActivities, scheduleActivity, setCurrentDetails } from '@temporalio/workflow';
 import type { DiagnosisActivities } from '../activities/diagnosis-activities.js';
 import type { FederationActivities } from '../activities/federation-activities.js';
 import type { Side } from '../domain/diagnosis-facts.js';
 import type { UserDiagnosis } from '../domain/user-diagnosis.js';
 import { orgTaskQueue } from './messages.js';
-import { problemOf } from './problems.js';
+import { endedBy, problemOf } from './problems.js';
 
 /** Whom a diagnosis is about. */
 export interface DiagnosisRequest {
@@ -34,7 +27,9 @@ const { readFederation, concludeDiagnosis } = proxyActivities<
 /** Why can this user not get in? Looks into both orgs and writes nothing. */
 export async function userDiagnosis({ federationId, login }: DiagnosisRequest): Promise<UserDiagnosis> {
   // Offboarding asks least of a federation: a diagnosis must work although a setup has stopped half way.
-  const federation = await readFederation(federationId, 'offboard').catch(refused);
+  const federation = await readFederation(federationId, 'offboard').catch((error: unknown) => {
+    throw endedBy(error, 'org2org');
+  });
   const input = { federation, login };
   const { idp: idpOrg, sp: spOrg } = federation.orgs;
   const idp = await side('diagnoseIdpSide', idpOrg.name, `IdP org ${idpOrg.name}: user, connection, System Log`, input);
@@ -71,18 +66,6 @@ async function side<Name extends keyof DiagnosisActivities>(
     log.info('One side of a diagnosis could not be read', { org, code: problem.code });
     return { facts: null, problem };
   }
-}
-
-/** Ends the workflow with the problem that its activity met, so that the API answers with it. */
-function refused(error: unknown): never {
-  const problem = problemOf(error, 'org2org');
-  if (problem === null) throw error;
-  throw ApplicationFailure.create({
-    message: problem.message,
-    type: problem.code,
-    nonRetryable: true,
-    details: [problem],
-  });
 }
 
 const marks = { passed: '✔', failed: '✖', unknown: '?' } as const;

@@ -34,6 +34,7 @@ import {
   userWorkflowId,
 } from './messages.js';
 import { refusal, Stopped } from './problems.js';
+import { ProofsToKeep } from './proofs-to-keep.js';
 import { admit, isActive, refuse, superseded } from './transition-rules.js';
 import { Superseded, TransitionRun, Withdrawn } from './transition-run.js';
 import { transitions as descriptions } from './transitions/index.js';
@@ -77,8 +78,8 @@ export async function userLifecycle(start: UserStart): Promise<UserRecord> {
     user.queueWhatIsDue();
     const next = user.nextQueued;
     const due = user.nextDue;
-    if (next === undefined && due === null && allHandlersFinished()) return user.record;
-    if (workflowInfo().continueAsNewSuggested && allHandlersFinished()) {
+    if (next === undefined && due === null && user.owesNothing) return user.record;
+    if (workflowInfo().continueAsNewSuggested && user.owesNothing) {
       const { federationId, login } = start;
       return continueAsNew<typeof userLifecycle>({ federationId, login, record: user.record });
     }
@@ -86,8 +87,7 @@ export async function userLifecycle(start: UserStart): Promise<UserRecord> {
       await user.carryOut(next);
       continue;
     }
-    const wakes = () =>
-      user.nextQueued !== undefined || user.nextDue !== due || (due === null && allHandlersFinished());
+    const wakes = () => user.nextQueued !== undefined || user.nextDue !== due || (due === null && user.owesNothing);
     await until(wakes, due);
   }
 }
@@ -103,6 +103,7 @@ class UserLifecycle {
   private running: TransitionRun | null = null;
   private shown: { readonly state: UserState; readonly kind: string | null };
   private commands = 0;
+  private readonly proofs = new ProofsToKeep();
 
   constructor({ federationId, login, record, first }: UserStart) {
     const continued = workflowInfo().continuedFromExecutionRunId !== undefined;
@@ -146,6 +147,11 @@ class UserLifecycle {
     return this.commands > 0 || this.nextQueued !== undefined || this.nextDue !== null;
   }
 
+  /** Whether nobody waits for an answer, and every proof is with the ledger. */
+  get owesNothing(): boolean {
+    return allHandlersFinished() && this.proofs.kept;
+  }
+
   get nextQueued(): Transition | undefined {
     return this.record.transitions.find(({ state }) => state === 'queued');
   }
@@ -177,7 +183,8 @@ class UserLifecycle {
     try {
       await carryOut(run, this.record.federationId);
       await this.followLogin(run);
-      this.end(number, { state: 'done' });
+      const { proof } = this.end(number, { state: 'done' });
+      if (proof !== null) this.proofs.hand(proof);
     } catch (error) {
       if (error instanceof Superseded) this.end(number, { state: 'superseded' });
       else if (error instanceof Withdrawn) this.end(number, { state: 'withdrawn', note: error.message });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { foldLogin } from '../../commands/user-key.js';
-import { Login } from '../../domain/login.js';
+import { foldLogin, Login } from '../../domain/login.js';
 import type { CheckedRow } from '../../domain/user-batch.js';
 import { type TransitionKind, transitionKinds } from '../../domain/user-lifecycle.js';
 import { attributeName, csvColumns } from './columns.js';

@@ -1,0 +1,39 @@
+import { foldLogin } from './login.js';
+import type { IdpLook, SpLook } from './user-lifecycle.js';
+
+/** How much lost the personal data of the person: rows of the ledger. Nothing where all of it was erased before. */
+export interface Erased {
+  readonly findings: number;
+  readonly proofs: number;
+  readonly sweeps: number;
+  readonly auditRows: number;
+}
+
+/** Why nothing of this person is erased: the person still has a place in the federation. Null if it may be. */
+export function presenceOf(idp: Pick<IdpLook, 'assignment'>, sp: Pick<SpLook, 'user'>): string | null {
+  if (idp.assignment !== null) return 'the user has the Org2Org app in the IdP org';
+  if (sp.user !== null && sp.user.status !== 'DEPROVISIONED') return `the user is ${sp.user.status} in the SP org`;
+  return null;
+}
+
+const erased = '(erased)';
+
+/** A document in which no text names the login any more. A login that is no address is only taken for one as a whole text. */
+export function withoutLogin(document: unknown, login: string): unknown {
+  const folded = foldLogin(login);
+  const named = login.includes('@') ? new RegExp(escaped(login.normalize('NFC')), 'giu') : null;
+  const clean = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      if (foldLogin(value) === folded) return erased;
+      return named === null ? value : value.normalize('NFC').replace(named, erased);
+    }
+    if (Array.isArray(value)) return value.map(clean);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clean(member)]));
+  };
+  return clean(document);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}

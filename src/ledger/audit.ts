@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import type { AuditEntry } from '../domain/audit.js';
+import { type AuditRow, beginning, type ChainLink, rowAfter, type Sealed } from '../domain/audit-chain.js';
+import { foldLogin } from '../domain/login.js';
+import type { Ledger, LedgerDatabase } from './ledger.js';
+import type { LedgerTables } from './tables.js';
+
+/** Whoever appends to the audit, or moves its anchor, waits for the one before. */
+export const auditLock = sql`pg_advisory_xact_lock(hashtext('org2org audit'))`;
+
+/** Enters what was done into the audit, in this order; what was entered before is left out. */
+export async function enterAudit(ledger: Ledger, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await ledger.ask((database) => database.transaction().execute((transaction) => appendAudit(transaction, entries)));
+}
+
+/** Enters what was done as part of a transaction: it stands in the audit if the transaction takes effect. */
+export async function appendAudit(
+  transaction: Transaction<LedgerTables>,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`select ${auditLock}`.execute(transaction);
+  const known = await transaction
+    .selectFrom('audit')
+    .select('entry_id')
+    .where(
+      'entry_id',
+      'in',
+      entries.map(({ entryId }) => entryId),
+    )
+    .execute();
+  const left = new Map(entries.map((entry) => [entry.entryId, entry]));
+  for (const { entry_id } of known) left.delete(entry_id);
+  if (left.size > 0) await insert(transaction, await auditHead(transaction), [...left.values()]);
+}
+
+/** The last row of the audit, or what the next one follows where it holds none. */
+export async function auditHead(database: LedgerDatabase): Promise<ChainLink> {
+  const last = await database
+    .selectFrom('audit')
+    .select(['seq', 'digest'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const found = last ?? (await database.selectFrom('audit_anchor').select(['seq', 'digest']).executeTakeFirst());
+  return found === undefined ? beginning : { seq: Number(found.seq), digest: found.digest };
+}
+
+interface Person {
+  readonly seq: number;
+  readonly part: 'actor' | 'subject';
+  readonly search_key: string | null;
+  readonly salt: string;
+  readonly data: object;
+}
+
+async function insert(
+  transaction: Transaction<LedgerTables>,
+  head: ChainLink,
+  entries: readonly AuditEntry[],
+): Promise<void> {
+  const rows: AuditRow[] = [];
+  const persons: Person[] = [];
+  for (const entry of entries) {
+    const actor = sealed(entry.actor);
+    const subject = entry.subject === null ? null : sealed(entry.subject);
+    const row = rowAfter(rows.at(-1) ?? head, entry, actor, subject);
+    rows.push(row);
+    persons.push({ seq: row.seq, part: 'actor', search_key: entry.actor.name, ...actor });
+    if (subject === null) continue;
+    const login = entry.subject?.login ?? null;
+    persons.push({ seq: row.seq, part: 'subject', search_key: login === null ? null : foldLogin(login), ...subject });
+  }
+  await sql`
+    insert into audit (seq, entry_id, at, action, federation_id, outcome, code, details, actor_digest, subject_digest,
+      previous, digest)
+    select row.seq, row."entryId", row.at, row.action, row."federationId", row.outcome, row.code, row.details,
+      row."actorDigest", row."subjectDigest", row.previous, row.digest
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
+      seq bigint, "entryId" uuid, at timestamptz, action text, "federationId" text, outcome text, code text, details jsonb,
+      "actorDigest" text, "subjectDigest" text, previous text, digest text)
+    order by row.seq`.execute(transaction);
+  await sql`
+    insert into audit_persons (seq, part, search_key, salt, data)
+    select person.seq, person.part, person.search_key, person.salt, person.data
+    from json_to_recordset(${JSON.stringify(persons)}::json) as person(
+      seq bigint, part text, search_key text, salt text, data json)`.execute(transaction);
+}
+
+function sealed(data: object): Sealed {
+  return { salt: randomBytes(16).toString('hex'), data };
+}
