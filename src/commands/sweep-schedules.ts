@@ -36,9 +36,20 @@ export interface SweepSchedule {
 /** A schedule as Temporal has it. */
 export interface FoundSweepSchedule extends SweepSchedule {
   readonly setBy: string;
+  /** Who paused or resumed it last, as people read it; null if nobody did. */
+  readonly note: string | null;
   readonly nextTimes: readonly string[];
   /** Ids of the last sweeps that it has started, the latest first. */
   readonly recentSweeps: readonly string[];
+  /** How many sweeps dropped out because the one before still ran. */
+  readonly droppedOut: number;
+}
+
+/** A span of time in which sweeps were missed. */
+export interface MissedTime {
+  /** ISO 8601, both. */
+  readonly from: string;
+  readonly to: string;
 }
 
 const Memo = z.object({ cron: z.string(), timeZone: z.string(), setBy: z.string() });
@@ -95,7 +106,36 @@ export class SweepSchedules {
   run(federationId: string): Promise<FoundSweepSchedule> {
     return this.asking(async () => {
       await this.found(federationId);
-      await this.handle(federationId).trigger();
+      await this.handle(federationId).trigger('SKIP');
+      return this.found(federationId);
+    });
+  }
+
+  /**
+   * Begins, now, what was due in a time that has passed. A sweep sees both orgs as they are today, so one makes up for any
+   * number that were missed: the others drop out while it runs.
+   *
+   * @throws Org2OrgError `O2O_SWEEP_SCHEDULE_NOT_FOUND`
+   */
+  backfill(federationId: string, { from, to }: MissedTime): Promise<FoundSweepSchedule> {
+    return this.asking(async () => {
+      await this.found(federationId);
+      await this.handle(federationId).backfill({ start: new Date(from), end: new Date(to), overlap: 'SKIP' });
+      return this.found(federationId);
+    });
+  }
+
+  /**
+   * Pauses or resumes; one that runs goes on. Who set the schedule stays the starter of its sweeps.
+   *
+   * @throws Org2OrgError `O2O_SWEEP_SCHEDULE_NOT_FOUND`
+   */
+  order(federationId: string, order: 'pause' | 'resume', actor: Actor): Promise<FoundSweepSchedule> {
+    return this.asking(async () => {
+      await this.found(federationId);
+      const handle = this.handle(federationId);
+      if (order === 'pause') await handle.pause(`paused by ${actor.name}`);
+      else await handle.unpause(`resumed by ${actor.name}`);
       return this.found(federationId);
     });
   }
@@ -165,11 +205,13 @@ export class SweepSchedules {
     return {
       ...Memo.parse(memo),
       paused: state.paused,
+      note: state.note || null,
       spec,
       nextTimes: info.nextActionTimes.map((time) => time.toISOString()),
       recentSweeps: info.recentActions
         .map(({ action: started }) => started.workflow.workflowId.slice(prefix.length))
         .reverse(),
+      droppedOut: info.numActionsSkippedOverlap,
     };
   }
 

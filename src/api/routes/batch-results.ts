@@ -1,25 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fastifySSE } from '@fastify/sse';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { UserBatches } from '../../commands/user-batches.js';
-import { Org2OrgError } from '../../domain/errors.js';
-import type { BatchRecord, RowResult, RowState } from '../../domain/user-batch.js';
+import type { RowResult, RowState } from '../../domain/user-batch.js';
 import { asCsv, asNdjson } from '../batch-rows/write-rows.js';
+import { progressStreams } from '../progress-stream.js';
 import { BatchPath, BatchRowsQuery, batchAnswer } from '../schemas/batch.js';
 import { documented } from '../schemas/command.js';
 import { problems, protectedProblems } from '../schemas/problem-answers.js';
 
-/** How often a batch that somebody follows is looked at, and how often a silent stream shows that it lives. */
-const lookEveryMs = 1_000;
-const heartbeatEveryMs = 15_000;
-
 /** What becomes of a batch: its rows as a file, its progress as a stream of events. */
 export async function batchResults(app: FastifyInstance, { userBatches }: { userBatches: UserBatches }): Promise<void> {
-  const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
-  await app.register(fastifySSE, { heartbeatInterval: heartbeatEveryMs });
+  const sendProgress = await progressStreams(app);
   const typed = app.withTypeProvider<ZodTypeProvider>();
 
   typed.get(
@@ -63,16 +55,8 @@ export async function batchResults(app: FastifyInstance, { userBatches }: { user
         },
       },
     },
-    async ({ params: { id, batch } }, reply) => {
-      const ask = () => userBatches.get(id, batch);
-      const left = new AbortController();
-      reply.raw.on('close', () => left.abort());
-      const signal = AbortSignal.any([closing.signal, left.signal]);
-      for await (const record of changes(await ask(), ask, signal)) {
-        if (!reply.sse.isConnected) return;
-        await reply.sse.send({ event: record.endedAt === null ? 'progress' : 'end', data: batchAnswer(record) });
-      }
-    },
+    ({ params: { id, batch } }, reply) =>
+      sendProgress(reply, async () => batchAnswer(await userBatches.get(id, batch))),
   );
 }
 
@@ -81,29 +65,6 @@ function streamed(description: string, mediaTypes: readonly string[]) {
     description,
     content: Object.fromEntries(mediaTypes.map((type) => [type, { schema: z.unknown().meta({ type: 'string' }) }])),
   };
-}
-
-/** The batch as it stands, and again whenever it has changed, until it has ended or nobody listens. */
-async function* changes(
-  first: BatchRecord,
-  ask: () => Promise<BatchRecord>,
-  signal: AbortSignal,
-): AsyncGenerator<BatchRecord> {
-  let shown: string | null = null;
-  for (let record = first; ; ) {
-    const text = JSON.stringify(record);
-    if (text !== shown) yield record;
-    shown = text;
-    if (record.endedAt !== null || signal.aborted) return;
-    try {
-      await sleep(lookEveryMs, undefined, { signal });
-      record = await ask();
-    } catch (error) {
-      if (signal.aborted) return;
-      const away = error instanceof Org2OrgError && error.problem.retryable;
-      if (!away) throw error;
-    }
-  }
 }
 
 /** The same rows once the first of them is there: what keeps them from coming is an answer then, not a broken stream. */

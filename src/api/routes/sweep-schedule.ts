@@ -5,12 +5,17 @@ import { federationPath } from '../federations.js';
 import { documented } from '../schemas/command.js';
 import { FederationPath } from '../schemas/federation.js';
 import { problems, protectedProblems } from '../schemas/problem-answers.js';
-import { SweepScheduleDocument, SweepScheduleSchema } from '../schemas/sweep-schedule.js';
+import { MissedTimeDocument, SweepScheduleDocument, SweepScheduleSchema } from '../schemas/sweep-schedule.js';
 
 function answer(federationId: string, schedule: FoundSweepSchedule) {
   const sweep = (id: string) => `${federationPath(federationId)}/sweeps/${id}`;
   return { ...schedule, nextTimes: [...schedule.nextTimes], recentSweeps: schedule.recentSweeps.map(sweep) };
 }
+
+const orders = {
+  pause: 'Begins no more sweeps until it is resumed; one that runs goes on',
+  resume: 'Goes on after a pause',
+} as const;
 
 /** The schedule of a federation's sweeps. Its rules are also those of the looks that event hooks give reason to. */
 export async function sweepSchedule(app: FastifyInstance): Promise<void> {
@@ -60,6 +65,39 @@ export async function sweepSchedule(app: FastifyInstance): Promise<void> {
     },
     async ({ params: { id } }) => answer(id, await app.sweepSchedules.run(id)),
   );
+
+  typed.post(
+    `${path}/backfill`,
+    {
+      config: { role: 'operator' },
+      schema: {
+        ...documented(
+          'Begins one sweep now if any was due in a time that has passed, unless one of them runs',
+          'sweeps',
+        ),
+        consumes: ['application/json', 'application/yaml'],
+        params: FederationPath,
+        body: MissedTimeDocument,
+        response: { 200: SweepScheduleSchema, ...protectedProblems, ...problems(404, 413, 415) },
+      },
+    },
+    async ({ params: { id }, body }) => answer(id, await app.sweepSchedules.backfill(id, body)),
+  );
+
+  for (const order of ['pause', 'resume'] as const) {
+    typed.post(
+      `${path}/${order}`,
+      {
+        config: { role: 'operator' },
+        schema: {
+          ...documented(orders[order], 'sweeps'),
+          params: FederationPath,
+          response: { 200: SweepScheduleSchema, ...protectedProblems, ...problems(404) },
+        },
+      },
+      async ({ params: { id }, actor }) => answer(id, await app.sweepSchedules.order(id, order, actor)),
+    );
+  }
 
   typed.delete(
     path,

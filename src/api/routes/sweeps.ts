@@ -1,30 +1,22 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type SweepOrder, type SweepRecord, SweepSpec } from '../../domain/sweep.js';
-import { federationPath } from '../federations.js';
+import { type SweepOrder, SweepSpec } from '../../domain/sweep.js';
 import { commandHeaders, documented } from '../schemas/command.js';
 import { FederationPath } from '../schemas/federation.js';
 import { problems, protectedProblems } from '../schemas/problem-answers.js';
 import {
   SweepAcceptedSchema,
-  type SweepAnswer,
   SweepAnswerSchema,
   SweepDecisionDocument,
   SweepListQuery,
   SweepListSchema,
   SweepPath,
+  sweepAnswer,
+  sweepPath,
 } from '../schemas/sweep.js';
+import { sweepEvents } from './sweep-events.js';
 import { sweepFindings } from './sweep-findings.js';
 import { sweepSchedule } from './sweep-schedule.js';
-
-function sweepPath(federationId: string, sweepId: string): string {
-  return `${federationPath(federationId)}/sweeps/${sweepId}`;
-}
-
-function sweepAnswer(record: SweepRecord): SweepAnswer {
-  const self = sweepPath(record.federationId, record.id);
-  return { ...record, links: { self, findings: `${self}/findings` } };
-}
 
 const decisions = { approve: 'Approves exactly the list that was read', reject: 'Ends the sweep; nothing is done' };
 
@@ -37,6 +29,7 @@ const orders: Readonly<Record<SweepOrder, string>> = {
 /** Sweeps: SP users whose right to be there has ended are found, and acted on. */
 export async function sweeps(app: FastifyInstance): Promise<void> {
   const typed = app.withTypeProvider<ZodTypeProvider>();
+  await app.register(sweepEvents);
   await app.register(sweepFindings);
   await app.register(sweepSchedule);
 

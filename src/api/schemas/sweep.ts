@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Name } from '../../domain/federation-spec.js';
 import {
   findingKinds,
+  type ListRead,
   outcomes,
   type SweepRecord,
   SweepSpec,
@@ -9,6 +10,7 @@ import {
   sweepStates,
   sweepStepNames,
 } from '../../domain/sweep.js';
+import { federationPath } from '../federations.js';
 import { EvidenceSchema, FactsSchema } from './assessment.js';
 import { GateSchema } from './gate.js';
 import { ProblemSchema } from './problem.js';
@@ -49,7 +51,25 @@ export const FindingsQuery = z.object({
 const StateSchema = z.enum(sweepStates).meta({ id: 'SweepState' });
 
 /** A sweep as the API tells it. */
-export type SweepAnswer = SweepRecord & { readonly links: { readonly self: string; readonly findings: string } };
+export type SweepAnswer = SweepRecord & {
+  readonly links: { readonly self: string; readonly findings: string; readonly events: string };
+};
+
+export function sweepPath(federationId: string, sweepId: string): string {
+  return `${federationPath(federationId)}/sweeps/${sweepId}`;
+}
+
+export function sweepAnswer(record: SweepRecord): SweepAnswer {
+  const self = sweepPath(record.federationId, record.id);
+  return { ...record, links: { self, findings: `${self}/findings`, events: `${self}/events` } };
+}
+
+/** How far a sweep is, for whoever follows it: without what does not change, and how much was read in all. */
+export function sweepProgress(record: SweepRecord) {
+  const { spec: _, steps: __, ...progress } = sweepAnswer(record);
+  const sum = (count: (read: ListRead) => number) => record.lists.reduce((total, read) => total + count(read), 0);
+  return { ...progress, pages: sum(({ pages }) => pages), users: sum(({ items }) => items) };
+}
 
 const StepSchema = z
   .object({
@@ -99,7 +119,7 @@ export const SweepAnswerSchema: z.ZodType<SweepAnswer> = z
     waitingFor: z.string().nullable(),
     orderedBy: z.string().nullable(),
     updatedAt: z.string(),
-    links: z.object({ self: z.string(), findings: z.string() }),
+    links: z.object({ self: z.string(), findings: z.string(), events: z.string() }),
   })
   .meta({ id: 'Sweep' });
 
