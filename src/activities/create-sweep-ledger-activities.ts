@@ -2,13 +2,19 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { sweepRuns } from '../commands/sweeps.js';
-import { type FindingCounts, findingKinds, type SweepFinding } from '../domain/sweep.js';
+import { type FindingCounts, findingKinds, type ListRead, type SweepFinding } from '../domain/sweep.js';
 import { doubtsAbout } from '../domain/sweep-completeness.js';
 import { blownFuses } from '../domain/sweep-fuse.js';
 import { judgeMandate } from '../domain/sweep-mandate.js';
 import { judge } from '../domain/sweep-rules.js';
 import type { Ledger } from '../ledger/ledger.js';
-import { forgetEndedSuspensions, keepFindings, keepOutcomes, pendingFindings } from '../ledger/sweep-findings.js';
+import {
+  dropFindings,
+  forgetEndedSuspensions,
+  keepFindings,
+  keepOutcomes,
+  pendingFindings,
+} from '../ledger/sweep-findings.js';
 import { joinedUsers } from '../ledger/sweep-join.js';
 import { countReads, dropReads, holdsReads } from '../ledger/sweep-reads.js';
 import { baselineOf, closeSweep, enterSweep, keepSweep, openSweeps } from '../ledger/sweep-runs.js';
@@ -43,7 +49,7 @@ export function createSweepLedgerActivities(client: Client, ledger: Ledger): Swe
       return { held, doubts: someUsers ? [] : doubtsAbout(lists, baseline, limits) };
     },
 
-    judgeSweep: (input, agreed) => judgeSweep(ledger, input, agreed),
+    judgeSweep: (input, lists, agreed) => judgeSweep(ledger, input, lists, agreed),
     nextActions: (of, limit) => pendingFindings(ledger, of, limit),
     recordOutcomes: (of, outcomes, { deactivateAfterDays }) =>
       keepOutcomes(ledger, of, outcomes, now(), new Date(Date.now() + deactivateAfterDays * dayMs).toISOString()),
@@ -57,7 +63,12 @@ export function createSweepLedgerActivities(client: Client, ledger: Ledger): Swe
   };
 }
 
-async function judgeSweep(ledger: Ledger, input: SweepInput, agreed: SweepAgreement): Promise<JudgedSweep> {
+async function judgeSweep(
+  ledger: Ledger,
+  input: SweepInput,
+  lists: readonly ListRead[],
+  agreed: SweepAgreement,
+): Promise<JudgedSweep> {
   const { federation, rules } = input;
   const of = attemptOf(input);
   const counts = Object.fromEntries(findingKinds.map((kind) => [kind, 0])) as Record<keyof FindingCounts, number>;
@@ -66,7 +77,8 @@ async function judgeSweep(ledger: Ledger, input: SweepInput, agreed: SweepAgreem
   let population = 0;
   let listed = 0;
   let resumed = 0;
-  if (!agreed.someUsers) await forgetEndedSuspensions(ledger, of);
+  await dropFindings(ledger, of);
+  await forgetEndedSuspensions(ledger, of);
   for (let after = ''; ; ) {
     Context.current().heartbeat();
     const users = await joinedUsers(ledger, of, federation.identityProvider.subjectMatch, after, windowSize);
@@ -79,7 +91,7 @@ async function judgeSweep(ledger: Ledger, input: SweepInput, agreed: SweepAgreem
       if (finding.action === 'none') continue;
       listed += 1;
       if (finding.action === 'resume') resumed += 1;
-      digest.update(`${finding.spUserId} ${finding.action}\n`);
+      digest.update(`${finding.spUserId} ${finding.action} ${finding.kind} ${finding.idpUserId ?? ''}\n`);
     }
     await keepFindings(ledger, of, kept, new Date().toISOString());
     population += users.length;
@@ -92,6 +104,7 @@ async function judgeSweep(ledger: Ledger, input: SweepInput, agreed: SweepAgreem
   const { limits, baseline, someUsers } = agreed;
   const fuse = { listed: listed - resumed, population, source, findings: counts, baseline, someUsers };
   return {
+    held: await holdsReads(ledger, of, lists),
     population,
     source,
     findings: counts,

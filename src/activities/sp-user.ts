@@ -27,16 +27,20 @@ import { lookUntil } from './looking.js';
 import { deprovisionedStatement } from './offboarding-proof.js';
 import { userView } from './user-views.js';
 
-/** How the SP org knows the user: by the id that the assignment leads to, or else by the name that is pushed. */
-function findPushed(session: OktaSession, login: string, assignment: AssignmentView | null): Promise<User | null> {
-  const { externalId } = assignment ?? { externalId: null };
-  if (externalId !== null) return findUser(session, externalId);
+/** How the SP org knows the user: by the id that was found or that the assignment leads to, or else by the name that is pushed. */
+function findPushed(
+  session: OktaSession,
+  { login, spUserId }: UserInput,
+  assignment: AssignmentView | null,
+): Promise<User | null> {
+  const id = spUserId ?? assignment?.externalId ?? null;
+  if (id !== null) return findUser(session, id);
   return findUserByLogin(session, assignment?.userName ?? login);
 }
 
 /** Reads no more than the decision needs: whoever the assignment leads to belongs here without a further look. */
 async function observe(session: OktaSession, input: UserInput, assignment: AssignmentView | null): Promise<SeenSpUser> {
-  const user = await findPushed(session, input.login, assignment);
+  const user = await findPushed(session, input, assignment);
   if (user === null) return { user: null, roles: [], identityProviderIds: [], inAccessGroup: false };
   const view = userView(user);
   const leads = assignment?.externalId === user.id;

@@ -57,12 +57,14 @@ export interface SweepAgreement {
 
 /** What was found and listed. */
 export interface JudgedSweep {
+  /** Whether the ledger held everything that was read up to the end of the join. */
+  readonly held: boolean;
   readonly population: number;
   readonly source: number;
   readonly findings: FindingCounts;
   /** Users on the list of actions. */
   readonly listed: number;
-  /** Digest over the list of actions: SP user id and action of each, in order of the ids. */
+  /** Digest over the list of actions: SP user, action, finding and IdP user of each, in order of the SP users' ids. */
   readonly listDigest: string;
   /** Why a person must approve the list, see `blownFuses`. */
   readonly blown: readonly string[];
@@ -85,7 +87,7 @@ export interface SweepLedgerActivities {
     agreed: SweepAgreement,
   ): Promise<{ readonly held: boolean; readonly doubts: readonly string[] }>;
   /** Joins population and source, judges everyone, keeps the findings. Carried out again it does the same again. */
-  judgeSweep(input: SweepInput, agreed: SweepAgreement): Promise<JudgedSweep>;
+  judgeSweep(input: SweepInput, lists: readonly ListRead[], agreed: SweepAgreement): Promise<JudgedSweep>;
   /** The next findings of the list on which nothing was done yet, in order of the SP user's id. */
   nextActions(of: SweepAttempt, limit: number): Promise<readonly SweepFinding[]>;
   /** Keeps what became of users, and which suspensions hold since or no more. */

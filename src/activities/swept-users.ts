@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { unseenSpUsers } from '../ledger/sweep-join.js';
 import { keepPage, type SweepEntry } from '../ledger/sweep-reads.js';
 import { findApplicationUser } from '../okta/application-users.js';
+import { getApplication } from '../okta/applications.js';
 import { listUserGroups } from '../okta/groups.js';
 import type { OktaSession } from '../okta/session.js';
 import {
@@ -58,6 +59,7 @@ type Lists = Partial<
   >
 >;
 
+/** That nobody is assigned counts only while there is an app: at its end it is asked for. */
 async function readIdpUsers(
   session: OktaSession,
   { federation, rules }: SweepInput,
@@ -74,6 +76,7 @@ async function readIdpUsers(
       else assignments.push(assignmentEntry({ ...assigned, _embedded: { user } }, rules));
     }
   }
+  await getApplication(session, federation.org2orgAppId);
   return { assignments, otherIdpUsers };
 }
 

@@ -1,5 +1,6 @@
 import type { IdpProof, OffboardingProof, SeenGone } from '../domain/offboarding-proof.js';
 import type {
+  AgreedUnassignment,
   AssignedUser,
   AssignmentOutcome,
   AssignmentView,
@@ -43,7 +44,7 @@ export interface UserActivities {
   /** IdP org: what taking the assignment away would change. Never writes. */
   assessUnassignment(input: UserInput, userId: string): Promise<Unassignment>;
   /** IdP org: takes the assignment away where it comes from. */
-  unassignUser(input: UserInput, userId: string, agreed: { readonly spUserId: string | null }): Promise<Unassignment>;
+  unassignUser(input: UserInput, userId: string, agreed: AgreedUnassignment): Promise<Unassignment>;
   /** IdP org: its part of the proof. Never writes. */
   readIdpProof(input: UserInput, idpUserId: string | null): Promise<IdpProof>;
   /** SP org: the user, and whether the transition may touch this very user. Never writes. */

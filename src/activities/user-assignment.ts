@@ -9,6 +9,7 @@ import {
 } from '../domain/user-assignment.js';
 import { checkAttributes, pushedProfile } from '../domain/user-attributes.js';
 import type {
+  AgreedUnassignment,
   AssignedUser,
   AssignmentOutcome,
   AssignmentView,
@@ -229,13 +230,13 @@ async function givingGroups(session: OktaSession, input: UserInput, userId: stri
  * Takes the assignment away where it comes from, each time after a fresh look, until the user has none or only groups
  * that are not the federation's are left; those are named.
  *
- * @param agreed the SP user that the transition is about: an assignment that leads to another one is left alone.
+ * @param agreed what the transition rests on: an assignment that is not the one meant is left alone.
  */
 export async function unassignUser(
   session: OktaSession,
   input: UserInput,
   userId: string,
-  agreed: { readonly spUserId: string | null },
+  agreed: AgreedUnassignment,
   signal: AbortSignal,
 ): Promise<Unassignment> {
   const { org2orgAppId, orgs } = input.federation;
@@ -257,8 +258,10 @@ export async function unassignUser(
   });
   let assignment = await seenAssignment(session, input, userId);
   const { externalId } = assignment ?? { externalId: null };
-  if (externalId !== null && agreed.spUserId !== null && externalId !== agreed.spUserId) {
-    const detail = 'the assignment leads to another user of the SP org now';
+  const elsewhere = externalId !== null && agreed.spUserId !== null && externalId !== agreed.spUserId;
+  const givenAgain = assignment !== null && agreed.given === false;
+  if (elsewhere || givenAgain) {
+    const detail = elsewhere ? 'the assignment leads to another user of the SP org now' : 'the user is assigned again';
     return result(assignment, { blocker: problem('O2O_CHANGED_MEANWHILE', { org: orgs.idp.name, detail }) });
   }
   if (assignment !== null && assignment.scope !== 'GROUP') {

@@ -1,12 +1,14 @@
 import type { SweepMandate, SweptUser } from './sweep.js';
 import { judge } from './sweep-rules.js';
-import type { IdpLook, SpLook, UserFederation } from './user-lifecycle.js';
+import type { IdpLook, SpLook, UserFederation, UserView } from './user-lifecycle.js';
 
 /** Whether the mandate of a sweep still holds for a user. */
 export interface MandateJudgement {
   readonly holds: boolean;
   /** Why it does, or does not any more. */
   readonly because: string;
+  /** Other names under which the IdP org must know nobody either, where it holds because the IdP user is missing. */
+  readonly unlessKnownAs?: readonly string[];
 }
 
 /**
@@ -30,15 +32,32 @@ export function judgeMandate(
   if (idpUserId !== mandate.idpUserId) {
     return withdrawn(`the IdP user is ${idpUserId ?? 'missing'} now, and was ${mandate.idpUserId ?? 'missing'}`);
   }
+  const names = namesOf(sp.user, federation.identityProvider.subjectMatch);
+  if (mandate.byName && !standsFor(idp, sp.user, names, mandate.login)) {
+    return withdrawn(`the SP user has another name now, and ${mandate.login} does not stand for it any more`);
+  }
   const { kind, reason, action } = judge(
     seen(mandate, federation, idp, sp, sp.user),
     mandate.rules,
     federation.users.exempt,
     now,
   );
-  return action === mandate.action
-    ? { holds: true, because: `${kind}: ${reason}` }
-    : withdrawn(`${kind} now: ${reason}`);
+  if (action !== mandate.action) return withdrawn(`${kind} now: ${reason}`);
+  const others = idp.user === null ? names.filter((name) => name !== mandate.login.toLowerCase()) : [];
+  return { holds: true, because: `${kind}: ${reason}`, ...(others.length === 0 ? {} : { unlessKnownAs: others }) };
+}
+
+/** The names by which the SP user may be known in the IdP org, in lower case, as the identity provider matches its subject. */
+function namesOf({ login, profile }: UserView, match: UserFederation['identityProvider']['subjectMatch']): string[] {
+  const email = typeof profile.email === 'string' ? [profile.email.toLowerCase()] : [];
+  if (match === 'EMAIL') return email;
+  return match === 'USERNAME' ? [login.toLowerCase()] : [...new Set([login.toLowerCase(), ...email])];
+}
+
+/** Whether what the IdP org shows is about this SP user: the assignment leads there, or the name does. */
+function standsFor({ user, assignment }: IdpLook, sp: UserView, names: readonly string[], login: string): boolean {
+  if (user === null) return sp.login.toLowerCase() === login.toLowerCase();
+  return assignment?.externalId === sp.id || names.includes((assignment?.userName ?? user.login).toLowerCase());
 }
 
 /** Belonging and age were judged by the sweep and looked at by the transition: neither gets less. */
@@ -75,6 +94,9 @@ function seen(
             },
           ],
     sourceKnown: true,
-    suspendedBySweep: action === 'resume' ? { sweepId, deactivateAt: null } : null,
+    suspendedBySweep:
+      action === 'resume' || action === 'deactivate'
+        ? { sweepId, deactivateAt: action === 'resume' ? null : new Date(0).toISOString(), found: false }
+        : null,
   };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Facts } from './evidence.js';
 import type {
   FindingKind,
@@ -35,6 +36,9 @@ const ended: readonly string[] = ['DEPROVISIONED', 'REVOKED', 'UNASSIGNED'];
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+const isoDay = z.iso.date();
+const isoTime = z.iso.datetime({ offset: true });
+
 /** What was found, before it is decided whether anything may be done about it. */
 interface Verdict {
   readonly kind: FindingKind;
@@ -51,7 +55,7 @@ interface Verdict {
 export function judge(user: SweptUser, rules: SweepRules, exempt: readonly string[], now: number): SweepFinding {
   const source = sourceOf(user);
   const verdict = verdictOf(user, source, rules, now);
-  const wanted = actionOf(verdict.kind, user, rules);
+  const wanted = actionOf(verdict.kind, user, rules, now);
   const shield = wanted === 'none' || wanted === 'resume' ? null : protection(user, rules, exempt);
   return {
     spUserId: user.spUserId,
@@ -109,11 +113,17 @@ function withoutSource({ sources, sourceKnown, because }: SweptUser): Verdict {
 
 function expired({ endDate }: SourceUser, rules: SweepRules, now: number): Verdict | null {
   if (rules.expired === null || endDate === null) return null;
-  const end = Date.parse(endDate);
-  if (Number.isNaN(end)) {
-    return { kind: 'unknown', reason: `the attribute ${rules.expired.attribute} holds no date` };
+  const end = endOf(endDate);
+  if (end === null) {
+    return { kind: 'unknown', reason: `the attribute ${rules.expired.attribute} holds no ISO 8601 date` };
   }
   return end <= now ? { kind: 'expired', reason: `the planned end ${endDate} has passed` } : null;
+}
+
+/** When a planned end has passed: a day without a time ends with its last moment, in UTC. Null if it is no ISO 8601 date. */
+function endOf(text: string): number | null {
+  if (isoDay.safeParse(text).success) return Date.parse(text) + dayMs;
+  return isoTime.safeParse(text).success ? Date.parse(text) : null;
 }
 
 function inactive({ createdAt, lastLogin }: SweptUser, { inactive: rule }: SweepRules, now: number): Verdict | null {
@@ -143,14 +153,17 @@ function ruleOf(kind: FindingKind, rules: SweepRules): RuleAction {
   }
 }
 
-function actionOf(kind: FindingKind, { status, suspendedBySweep }: SweptUser, rules: SweepRules): PlannedAction {
-  if (kind === 'entitled') return status === 'SUSPENDED' && suspendedBySweep !== null ? 'resume' : 'none';
+function actionOf(kind: FindingKind, user: SweptUser, rules: SweepRules, now: number): PlannedAction {
+  const { status, suspendedBySweep: held } = user;
+  if (kind === 'entitled') return status === 'SUSPENDED' && held?.found === false ? 'resume' : 'none';
   const action = ruleOf(kind, rules);
   if (action === 'report') return 'none';
   if (action === 'deactivate') return 'deactivate';
   if (action === 'suspend') return status === 'ACTIVE' ? 'suspend' : 'none';
   if (status === 'ACTIVE') return 'suspendThenDeactivate';
-  return status === 'SUSPENDED' && suspendedBySweep === null ? 'suspendThenDeactivate' : 'none';
+  if (status !== 'SUSPENDED') return 'none';
+  if (held === null || held.deactivateAt === null) return 'suspendThenDeactivate';
+  return Date.parse(held.deactivateAt) <= now ? 'deactivate' : 'none';
 }
 
 function protection(user: SweptUser, { protect }: SweepRules, exempt: readonly string[]): string | null {

@@ -165,8 +165,14 @@ export interface SweptUser {
   readonly sources: readonly SourceUser[];
   /** Whether the IdP org was asked for this user: only then does the absence of a source mean anything. */
   readonly sourceKnown: boolean;
-  /** The suspension by an earlier sweep that still holds. */
-  readonly suspendedBySweep: { readonly sweepId: string; readonly deactivateAt: string | null } | null;
+  /** Null unless an earlier sweep has suspended the user, or has found the user suspended, and that still holds. */
+  readonly suspendedBySweep: {
+    readonly sweepId: string;
+    /** When the user is to be deactivated; null if that was not promised. */
+    readonly deactivateAt: string | null;
+    /** Whether somebody else had suspended the user before: no sweep takes that back. */
+    readonly found: boolean;
+  } | null;
 }
 
 /** What is to be done about a finding. */
@@ -191,6 +197,8 @@ export type Outcome = (typeof outcomes)[number];
 export interface FindingOutcome {
   readonly spUserId: string;
   readonly outcome: Outcome;
+  /** Whether anything was written: not if the user was found as the action would have left it. */
+  readonly changed: boolean;
   /** Number of the user's transition. */
   readonly transition: number | null;
   readonly note: string | null;
@@ -201,6 +209,10 @@ export interface SweepMandate {
   readonly sweepId: string;
   readonly spUserId: string;
   readonly idpUserId: string | null;
+  /** The login in the IdP org where it is known, in the SP org otherwise. */
+  readonly login: string;
+  /** Whether both users were brought together by a name alone, not by an assignment: it must be the same one still. */
+  readonly byName: boolean;
   readonly kind: FindingKind;
   readonly action: Exclude<PlannedAction, 'none'>;
   readonly rules: SweepRules;

@@ -50,6 +50,8 @@ export interface UserInput {
   /** Attributes for a user who is created or updated, null if the command names none. */
   readonly profile: Profile | null;
   readonly assignBy: AssignBy;
+  /** The SP user whom a sweep has found: looked at by this id, whatever name and assignment lead to. */
+  readonly spUserId?: string;
 }
 
 /** A user as one org shows it. */
@@ -148,6 +150,14 @@ export interface Unassignment extends AssignmentOutcome {
   readonly otherGroups: readonly string[];
   /** What the last read, made after the last write, proves of a leaver. */
   readonly proven?: Check | null;
+}
+
+/** What the looks before have shown of the assignment that is to be taken away. */
+export interface AgreedUnassignment {
+  /** The SP user that the transition is about. */
+  readonly spUserId: string | null;
+  /** Whether the user had an assignment, where one that came later must stay; left out where it may go. */
+  readonly given?: boolean;
 }
 
 /** The profile in the IdP org, and what the SP org will show once the change was pushed. */

@@ -13,6 +13,17 @@ export interface KeptFinding extends SweepFinding {
   readonly foundAt: string;
 }
 
+/** Drops what an earlier try to judge has found, so that it does not stand beside what this one finds. */
+export async function dropFindings(ledger: Ledger, of: SweepAttempt): Promise<void> {
+  await ledger.ask((database) =>
+    database
+      .deleteFrom('findings')
+      .where(ofAttempt(of))
+      .where((row) => row.or([row('outcome', 'is', null), row('outcome', '=', 'pending')]))
+      .execute(),
+  );
+}
+
 /** Keeps findings; those of an earlier try are replaced, unless something was done about them. */
 export async function keepFindings(
   ledger: Ledger,
@@ -132,7 +143,7 @@ export async function keepOutcomes(
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const ended = sql`jsonb_to_recordset(${JSON.stringify(outcomes)}::jsonb) as ended(
-    "spUserId" text, outcome text, transition integer, note text)`;
+    "spUserId" text, outcome text, changed boolean, transition integer, note text)`;
   await ledger.ask((database) =>
     database.transaction().execute(async (transaction) => {
       await sql`
@@ -140,15 +151,16 @@ export async function keepOutcomes(
           ended_at = ${now}::timestamptz
         from ${ended} where ${ofAttempt(of)} and findings.sp_user_id = ended."spUserId"`.execute(transaction);
       const done = sql`
-        select sp_user_id, action from findings
-        where ${ofAttempt(of)} and outcome = 'done' and sp_user_id = any (${outcomes.map(({ spUserId }) => spUserId)})`;
+        select findings.sp_user_id, action, changed from findings join ${ended} on findings.sp_user_id = ended."spUserId"
+        where ${ofAttempt(of)} and findings.outcome = 'done'`;
       await sql`
-        insert into suspensions (federation_id, sp_user_id, sweep_id, deactivate_at)
+        insert into suspensions (federation_id, sp_user_id, sweep_id, deactivate_at, found)
         select ${of.federationId}, sp_user_id, ${of.sweepId},
-          case when action = 'suspendThenDeactivate' then ${deactivateAt}::timestamptz end
+          case when action = 'suspendThenDeactivate' then ${deactivateAt}::timestamptz end, not changed
         from (${done}) as done where action like 'suspend%'
         on conflict (federation_id, sp_user_id)
-        do update set sweep_id = excluded.sweep_id, deactivate_at = excluded.deactivate_at`.execute(transaction);
+        do update set sweep_id = excluded.sweep_id, deactivate_at = excluded.deactivate_at,
+          found = suspensions.found and excluded.found`.execute(transaction);
       await sql`
         delete from suspensions where federation_id = ${of.federationId} and sp_user_id in (
           select sp_user_id from (${done}) as done where action in ('deactivate', 'resume'))`.execute(transaction);
@@ -156,13 +168,16 @@ export async function keepOutcomes(
   );
 }
 
-/** Forgets suspensions of users who are not suspended any more, or gone: a later suspension is somebody else's. */
+/**
+ * Forgets suspensions of users who are seen in another status now: a later suspension is somebody else's. Who is not seen
+ * at all tells nothing.
+ */
 export async function forgetEndedSuspensions(ledger: Ledger, of: SweepAttempt): Promise<void> {
   await ledger.ask((database) =>
     sql`
-      delete from suspensions where suspensions.federation_id = ${of.federationId} and not exists (
+      delete from suspensions where suspensions.federation_id = ${of.federationId} and exists (
         select from sweep_entries
-        where ${ofAttempt(of)} and id = suspensions.sp_user_id and status = 'SUSPENDED'
+        where ${ofAttempt(of)} and id = suspensions.sp_user_id and status <> 'SUSPENDED'
           and list <> 'assignments' and list <> 'otherIdpUsers')`.execute(database),
   );
 }

@@ -33,6 +33,7 @@ interface Row {
   readonly sources: readonly SourceUser[] | null;
   readonly suspended_by: string | null;
   readonly deactivate_at: Date | null;
+  readonly found_suspended: boolean | null;
 }
 
 /** Joins population and source: up to `limit` users of the SP org after the id, each with whom the IdP org has for it. */
@@ -58,7 +59,7 @@ export function joinedUsers(
           where ${ofAttempt(of)} and list = 'otherIdpUsers'
             and asked.user_name = any (${names(match)})
         ) as asked,
-        suspensions.sweep_id as suspended_by, suspensions.deactivate_at
+        suspensions.sweep_id as suspended_by, suspensions.deactivate_at, suspensions.found as found_suspended
       from population
       left join lateral (
         select bool_or(found.external_id = population.id) as provisioned,
@@ -90,8 +91,10 @@ function names(match: SubjectMatch) {
 }
 
 function sweptUser(row: Row): SweptUser {
-  const provisioned = (row.sources ?? []).filter(({ assignment }) => assignment?.externalId === row.id);
-  const sources = provisioned.length > 0 ? provisioned : withoutDoubles(row.sources ?? []);
+  const found = row.sources ?? [];
+  const provisioned = found.filter(({ assignment }) => assignment?.externalId === row.id);
+  const pushedSoon = found.filter(({ assignment }) => assignment !== null && assignment.externalId === null);
+  const sources = provisioned.length > 0 ? [...provisioned, ...pushedSoon] : withoutDoubles(found);
   return {
     spUserId: row.id,
     login: row.login ?? '',
@@ -105,7 +108,11 @@ function sweptUser(row: Row): SweptUser {
     suspendedBySweep:
       row.suspended_by === null
         ? null
-        : { sweepId: row.suspended_by, deactivateAt: row.deactivate_at?.toISOString() ?? null },
+        : {
+            sweepId: row.suspended_by,
+            deactivateAt: row.deactivate_at?.toISOString() ?? null,
+            found: row.found_suspended === true,
+          },
   };
 }
 

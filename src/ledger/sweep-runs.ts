@@ -65,7 +65,7 @@ export async function keepSweep(ledger: Ledger, record: SweepRecord): Promise<vo
   );
 }
 
-/** What the last complete sweep of everyone has read; null if there was none. */
+/** What the last sweep of everyone has read that was done: a list that nobody approved is no measure. Null if there was none. */
 export function baselineOf(ledger: Ledger, federationId: string): Promise<SweepBaseline | null> {
   return ledger.ask(async (database) => {
     const row = await database
@@ -73,7 +73,7 @@ export function baselineOf(ledger: Ledger, federationId: string): Promise<SweepB
       .select('record')
       .where('federation_id', '=', federationId)
       .where('everyone', '=', true)
-      .where('state', 'in', ['done', 'rejected'])
+      .where('state', '=', 'done')
       .where(sql<boolean>`record is not null and record <> 'null'::jsonb and record->>'listDigest' is not null`)
       .orderBy('ended_at', 'desc')
       .limit(1)

@@ -92,7 +92,11 @@ async function completeness(run: SweepRun): Promise<void> {
 
 async function findings(run: SweepRun): Promise<void> {
   await run.step('findings', async () => {
-    const judged = await run.attempt('findings', 'org2org', () => sweepActivities.judgeSweep(run.input, run.agreed));
+    const { lists } = run.record;
+    const judged = await run.attempt('findings', 'org2org', () =>
+      sweepActivities.judgeSweep(run.input, lists, run.agreed),
+    );
+    if (judged.held === false) throw new BeginAnew('the ledger has lost what was read');
     const { population, source, findings: counts, listed, listDigest, blown } = judged;
     run.progress = { ...run.progress, judged: true };
     run.change({

@@ -40,6 +40,8 @@ const transitionOf: Readonly<Record<Exclude<PlannedAction, 'none'>, TransitionKi
 /** Problems that say that the user is not any more as the sweep has found it. */
 const changedMeanwhile: readonly ErrorCode[] = [
   'O2O_CHANGED_MEANWHILE',
+  'O2O_IDP_USER_MISSING',
+  'O2O_IDP_USER_NOT_ACTIVE',
   'O2O_SP_USER_MISSING',
   'O2O_SP_USER_NOT_FEDERATED',
   'O2O_SP_USER_STATUS',
@@ -120,13 +122,13 @@ async function act(run: SweepRun, step: 'canary' | 'actions', findings: readonly
 async function actOn(run: SweepRun, finding: SweepFinding): Promise<FindingOutcome> {
   const { action } = finding;
   if (action === 'none')
-    return { spUserId: finding.spUserId, outcome: 'withdrawn', transition: null, note: 'no action' };
+    return { spUserId: finding.spUserId, outcome: 'withdrawn', changed: false, transition: null, note: 'no action' };
   const first = await transition(run, finding, action, transitionOf[action], null);
   if (action !== 'suspendThenDeactivate' || first.outcome !== 'done') return first;
   const at = new Date(Date.now() + run.spec.rules.deactivateAfterDays * dayMs).toISOString();
   const promise = await transition(run, finding, action, 'offboard', at);
   return promise.outcome === 'done'
-    ? { ...promise, note: `suspended; deactivated at ${at} unless the right comes back` }
+    ? { ...promise, changed: first.changed, note: `suspended; deactivated at ${at} unless the right comes back` }
     : promise;
 }
 
@@ -139,7 +141,7 @@ async function transition(
   at: string | null,
 ): Promise<FindingOutcome> {
   const { record, start } = run;
-  const { spUserId, idpUserId, login } = finding;
+  const { spUserId, idpUserId, login, kind: found, evidence } = finding;
   const key = `sweep/${record.id}/${record.attempt}/${spUserId}/${kind}`;
   const command: TransitionCommand = {
     federationId: record.federationId,
@@ -149,9 +151,18 @@ async function transition(
     assignBy: null,
     dryRun: false,
     at,
-    reason: record.spec.reason ?? `sweep ${record.id}: ${finding.kind}`,
+    reason: record.spec.reason ?? `sweep ${record.id}: ${found}`,
     ticket: record.spec.ticket,
-    mandate: { sweepId: record.id, spUserId, idpUserId, kind: finding.kind, action, rules: record.spec.rules },
+    mandate: {
+      sweepId: record.id,
+      spUserId,
+      idpUserId,
+      login,
+      byName: evidence.externalId !== spUserId,
+      kind: found,
+      action,
+      rules: record.spec.rules,
+    },
     actor: start.actor,
     idempotencyKey: key,
     fingerprint: key,
@@ -159,10 +170,12 @@ async function transition(
   };
   for (let join = 1; ; join += 1) {
     const ran = await asked(command);
+    const { changed } = ran;
     const outcome = outcomeOf(ran, at !== null);
-    if (outcome !== null) return { spUserId, outcome, transition: ran.transition.number || null, note: noteOf(ran) };
+    if (outcome !== null)
+      return { spUserId, outcome, changed, transition: ran.transition.number || null, note: noteOf(ran) };
     if (join >= mostJoins)
-      return { spUserId, outcome: 'notDone', transition: ran.transition.number, note: 'still on its way' };
+      return { spUserId, outcome: 'notDone', changed, transition: ran.transition.number, note: 'still on its way' };
   }
 }
 

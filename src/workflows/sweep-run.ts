@@ -294,7 +294,8 @@ export class SweepRun {
   private refuseDecision({ decision, listDigest, why, actor }: DecideSweep): void {
     const { state, listDigest: asked, startedBy } = this.record;
     const gate = this.gateStep()?.gate ?? null;
-    if (gate?.state === 'expired' && !this.cancelled) throw refusal('O2O_SWEEP_APPROVAL_EXPIRED');
+    const late = gate?.state === 'open' && Date.parse(gate.expiresAt) <= Date.now();
+    if (late || (gate?.state === 'expired' && !this.cancelled)) throw refusal('O2O_SWEEP_APPROVAL_EXPIRED');
     if (gate?.state !== 'open') throw refusal('O2O_SWEEP_STATE', { state, order: `take the decision ${decision}` });
     if (listDigest !== asked) throw refusal('O2O_SWEEP_OTHER_LIST');
     if (decision === 'approve' && actor.name === startedBy) throw refusal('O2O_SWEEP_OWN_APPROVAL');

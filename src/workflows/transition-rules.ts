@@ -56,22 +56,25 @@ export function refuse(record: UserRecord, command: TransitionCommand, beginsNow
 /**
  * What an accepted command does. The same command again joins what it started, unless a later command has overtaken
  * that: the last command counts. An offboarding that begins now takes the place of everything that runs or waits, an
- * onboarding or reactivation that begins now cancels planned offboardings; everything else waits for its turn, also what
- * a sweep asks for: it never takes the place of what a person wants.
+ * onboarding or reactivation that begins now cancels planned offboardings, a resume or a later promise those that sweeps
+ * have promised; everything else waits for its turn, also what a sweep asks for: it never takes the place of what a
+ * person wants.
  */
 export function admit(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Admission {
   const joins = known(record, command)?.number ?? same(record, command)?.number ?? null;
-  if (joins !== null || !beginsNow || command.dryRun) return { joins, supersedes: [], cancels: [] };
-  return {
-    joins,
-    supersedes: command.kind === 'offboard' && command.mandate === undefined ? superseded(record) : [],
-    cancels:
-      command.kind === 'onboard' || command.kind === 'reactivate'
-        ? record.transitions
-            .filter(({ state, kind }) => state === 'planned' && kind === 'offboard')
-            .map(({ number }) => number)
-        : [],
-  };
+  if (joins !== null || command.dryRun) return { joins, supersedes: [], cancels: [] };
+  const takesAll = beginsNow && command.kind === 'offboard' && command.mandate === undefined;
+  return { joins, supersedes: takesAll ? superseded(record) : [], cancels: cancelled(record, command, beginsNow) };
+}
+
+/** Planned offboardings that the command cancels: all of them, or those that a sweep has promised. */
+function cancelled({ transitions }: UserRecord, { kind, mandate }: TransitionCommand, beginsNow: boolean): number[] {
+  const all = beginsNow && (kind === 'onboard' || kind === 'reactivate');
+  const promised = beginsNow ? kind === 'resume' : kind === 'offboard' && mandate !== undefined;
+  const ends = (planned: Transition) => all || (promised && planned.mandate !== undefined);
+  return transitions
+    .filter((other) => other.state === 'planned' && other.kind === 'offboard' && ends(other))
+    .map(({ number }) => number);
 }
 
 /** The transition that the same command has started or planned, as long as it still leads to what the command wants. */

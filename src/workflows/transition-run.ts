@@ -44,8 +44,13 @@ type RestOf<Name extends UserActivityName> =
 export class TransitionRun {
   /** Why a person said that this user may be touched all the same. */
   agreedTo: string | null = null;
-  /** When the SP org was last looked at, in milliseconds since the epoch. */
+  /** When each org was last looked at, in milliseconds since the epoch. */
+  idpSeenAt = 0;
   spSeenAt = 0;
+  /** Whether the assignment that was there was to be taken away: it may be gone although the answer was lost. */
+  tookAway = false;
+  /** Whether the status in the SP org was to be changed: it may be so although the answer was lost. */
+  wroteStatus = false;
   private transition: Transition;
   private wakeUps = 0;
   private readonly waits = new CancellationScope();
@@ -86,6 +91,7 @@ export class TransitionRun {
 
   set idp(look: IdpLook) {
     this.idpLook = look;
+    this.idpSeenAt = Date.now();
   }
 
   get sp(): SpLook {
@@ -99,9 +105,16 @@ export class TransitionRun {
 
   /** What every activity is given. */
   get input(): UserInput {
-    const { kind, profile, assignBy } = this.transition;
+    const { kind, profile, assignBy, mandate } = this.transition;
     const { federation } = this;
-    return { federation, kind, login: this.login, profile, assignBy: assignBy ?? federation.users.assignBy };
+    return {
+      federation,
+      kind,
+      login: this.login,
+      profile,
+      assignBy: assignBy ?? federation.users.assignBy,
+      ...(mandate === undefined ? {} : { spUserId: mandate.spUserId }),
+    };
   }
 
   /** Both sides as the looks at the beginning showed them, before anything was written. */

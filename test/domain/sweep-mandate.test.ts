@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type SweepMandate, SweepRules } from '../../src/domain/sweep.js';
 import { judgeMandate } from '../../src/domain/sweep-mandate.js';
 import type { IdpLook, SpLook } from '../../src/domain/user-lifecycle.js';
 import { at, severe } from './sweep-input.js';
@@ -27,11 +28,14 @@ const mandate = {
   sweepId: 's',
   spUserId: '00usp',
   idpUserId: '00uidp',
+  login: 'ada@acme.example',
+  byName: true,
   kind: 'unassigned',
   action: 'deactivate',
   rules: severe,
 } as const;
-const holds = (idpLook: IdpLook, spLook: SpLook) => judgeMandate(mandate, federation, idpLook, spLook, at);
+const holds = (idpLook: IdpLook, spLook: SpLook, said: Partial<SweepMandate> = {}, match = federation) =>
+  judgeMandate({ ...mandate, ...said }, match, idpLook, spLook, at);
 
 describe('the mandate of a sweep', () => {
   it('holds while both orgs show what the sweep has found', () => {
@@ -49,6 +53,12 @@ describe('the mandate of a sweep', () => {
 
   it.each<[string, IdpLook, SpLook, string]>([
     ['the user is assigned again', idp({ assignment: assigned }), sp(), 'entitled now'],
+    [
+      'the SP user has another name',
+      idp(),
+      sp({ user: { ...view('00usp'), login: 'eve@acme.example' } }),
+      'another name',
+    ],
     ['the login leads to another SP user', idp(), sp({ user: view('00uother') }), 'another SP user'],
     ['the SP user is gone', idp(), sp({ user: null }), 'no such user'],
     ['the SP user is deactivated', idp(), sp({ user: view('00usp', 'DEPROVISIONED') }), 'deactivated already'],
@@ -60,5 +70,33 @@ describe('the mandate of a sweep', () => {
     const judged = holds(idpLook, spLook);
     expect(judged.holds).toBe(false);
     expect(judged.because).toContain(because);
+  });
+
+  it('holds under whatever name, if an assignment had led from the one to the other', () => {
+    const renamed = sp({ user: { ...view('00usp'), login: 'ada@partner.example' } });
+    expect(holds(idp(), renamed, { byName: false }).holds).toBe(true);
+  });
+
+  it('asks the IdP org for every name that it may know the user by, before it takes the user for missing', () => {
+    const missing = { idpUserId: null, kind: 'idpUserMissing' } as const;
+    const mailed = sp({ user: { ...view('00usp'), profile: { email: 'Ada.Mail@acme.example' } } });
+    const by = (subjectMatch: 'USERNAME' | 'EMAIL' | 'USERNAME_OR_EMAIL') =>
+      holds(idp({ user: null }), mailed, missing, {
+        ...federation,
+        identityProvider: { ...federation.identityProvider, subjectMatch },
+      });
+    expect(by('USERNAME')).toEqual({ holds: true, because: expect.stringContaining('idpUserMissing') });
+    expect(by('EMAIL').unlessKnownAs).toEqual(['ada.mail@acme.example']);
+    expect(by('USERNAME_OR_EMAIL').unlessKnownAs).toEqual(['ada.mail@acme.example']);
+    const renamed = sp({ user: { ...view('00usp'), login: 'eve@acme.example' } });
+    expect(holds(idp({ user: null }), renamed, missing).because).toContain('another name');
+  });
+
+  it('keeps the promise of a suspension only while the user is suspended and the right has not come back', () => {
+    const rules = SweepRules.parse({ unassigned: 'suspendThenDeactivate' });
+    const kept = (idpLook: IdpLook, status: string) => holds(idpLook, sp({ user: view('00usp', status) }), { rules });
+    expect(kept(idp(), 'SUSPENDED').holds).toBe(true);
+    expect(kept(idp(), 'ACTIVE').because).toContain('unassigned now');
+    expect(kept(idp({ assignment: assigned }), 'SUSPENDED').because).toContain('entitled now');
   });
 });

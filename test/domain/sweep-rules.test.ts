@@ -40,7 +40,11 @@ describe('what a sweep says about a user', () => {
     ],
     ['a planned end that has passed', from({ endDate: '2025-12-31' }), 'expired deactivate'],
     ['a planned end that comes', from({ endDate: '2026-01-02' }), 'entitled none'],
+    ['a planned end today', from({ endDate: '2026-01-01' }), 'entitled none'],
+    ['a planned end at a time that has passed', from({ endDate: '2026-01-01T00:59:00+01:00' }), 'expired deactivate'],
     ['a planned end that is no date', from({ endDate: 'soon' }), 'unknown none'],
+    ['a number that some programs take for a year', from({ endDate: '12' }), 'unknown none'],
+    ['a date that may be read in two ways', from({ endDate: '01/02/2025' }), 'unknown none'],
     ['a last sign-on long ago', sweptUser({ lastLogin: '2025-06-01T00:00:00.000Z' }), 'inactive deactivate'],
     ['never signed on, and old', sweptUser({ lastLogin: null }), 'inactive deactivate'],
     [
@@ -72,9 +76,23 @@ describe('what a sweep says about a user', () => {
   });
 
   it('gives back what a sweep took when the right has come back, and nothing that somebody else took', () => {
-    const bySweep = { sweepId: 's', deactivateAt: null };
+    const bySweep = { sweepId: 's', deactivateAt: null, found: false };
     expect(told(sweptUser({ status: 'SUSPENDED', suspendedBySweep: bySweep }))).toBe('entitled resume');
     expect(told(sweptUser({ status: 'SUSPENDED' }))).toBe('entitled none');
+    const found = { ...bySweep, found: true };
+    expect(told(sweptUser({ status: 'SUSPENDED', suspendedBySweep: found }))).toBe('entitled none');
+  });
+
+  it('promises a deactivation once, and keeps the promise itself if the time has come and nobody else has', () => {
+    const later = SweepRules.parse({ unassigned: 'suspendThenDeactivate' });
+    const suspended = (suspendedBySweep: SweptUser['suspendedBySweep']) =>
+      told(from({ assignment: null }, { status: 'SUSPENDED', suspendedBySweep }), later);
+    const promised = (deactivateAt: string | null) => ({ sweepId: 's', deactivateAt, found: false });
+    expect(suspended(null)).toBe('unassigned suspendThenDeactivate');
+    expect(suspended(promised(null))).toBe('unassigned suspendThenDeactivate');
+    expect(suspended(promised('2026-01-01T00:00:01.000Z'))).toBe('unassigned none');
+    expect(suspended(promised('2025-12-31T23:59:59.000Z'))).toBe('unassigned deactivate');
+    expect(told(from({ assignment: null }), later)).toBe('unassigned suspendThenDeactivate');
   });
 
   it('only reports who is missing in the IdP org unless the rules say more: a renamed user looks the same', () => {

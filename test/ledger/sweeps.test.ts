@@ -190,7 +190,7 @@ for (const { kind, why } of kinds)
       expect((await sourcelessUsers(ledger, of, 'EMAIL', '', 10))[0]).toEqual({ id: 'sp2', names: ['b.mail'] });
     });
 
-    it('forgets a suspension once the user is not suspended any more, or gone', async () => {
+    it('forgets a suspension once the user is seen in another status, and not if nobody has seen the user', async () => {
       const of: SweepAttempt = { federationId: 'suspensions', sweepId: 'one', attempt: 1 };
       const users = ['sp1', 'sp2', 'sp3'];
       await keepFindings(
@@ -199,7 +199,13 @@ for (const { kind, why } of kinds)
         users.map((id) => finding(id, 'suspend')),
         now,
       );
-      const done = users.map((spUserId) => ({ spUserId, outcome: 'done' as const, transition: 1, note: null }));
+      const done = users.map((spUserId) => ({
+        spUserId,
+        outcome: 'done' as const,
+        changed: true,
+        transition: 1,
+        note: null,
+      }));
       await keepOutcomes(ledger, of, done, now, now);
       const next = { ...of, sweepId: 'next' };
       await keepPage(ledger, next, 'accessGroupMembers', 1, [
@@ -210,7 +216,7 @@ for (const { kind, why } of kinds)
       const held = await ledger.ask((db) =>
         db.selectFrom('suspensions').select('sp_user_id').where('federation_id', '=', 'suspensions').execute(),
       );
-      expect(held).toEqual([{ sp_user_id: 'sp1' }]);
+      expect(held.map(({ sp_user_id }) => sp_user_id).sort()).toEqual(['sp1', 'sp3']);
     });
 
     it('keeps what became of findings, and which suspensions hold', async () => {
@@ -222,7 +228,13 @@ for (const { kind, why } of kinds)
         now,
       );
       expect((await pendingFindings(ledger, of, 10)).map(({ spUserId }) => spUserId)).toEqual(['sp1', 'sp2']);
-      const outcome = (spUserId: string) => ({ spUserId, outcome: 'done' as const, transition: 1, note: null });
+      const outcome = (spUserId: string) => ({
+        spUserId,
+        outcome: 'done' as const,
+        changed: true,
+        transition: 1,
+        note: null,
+      });
       await keepOutcomes(ledger, of, [outcome('sp1'), outcome('sp2')], now, now);
       await keepFindings(ledger, of, [finding('sp1', 'suspend')], now);
       expect(await pendingFindings(ledger, of, 10)).toEqual([]);

@@ -74,6 +74,8 @@ const sweepMandate: NonNullable<TransitionCommand['mandate']> = {
   sweepId: 'monthly',
   spUserId: '00uSomebody000000000',
   idpUserId: null,
+  login: 'somebody@acme.example',
+  byName: true,
   kind: 'unassigned',
   action: 'deactivate',
   rules: severe,

@@ -1,7 +1,8 @@
 import { problem } from '../../domain/errors.js';
-import type { UserStepName } from '../../domain/user-lifecycle.js';
+import type { TransitionKind, UserStepName } from '../../domain/user-lifecycle.js';
 import { federationActivities } from '../federation-activities.js';
 import type { GateQuestion } from '../gate.js';
+import { callOrg } from '../org-activities.js';
 import { Stopped } from '../problems.js';
 import { sweepActivities } from '../sweep-activities.js';
 import { type TransitionRun, Withdrawn } from '../transition-run.js';
@@ -53,14 +54,24 @@ export async function spUser(run: TransitionRun): Promise<void> {
   });
 }
 
-/** Judges the finding of a sweep anew by the last looks at both orgs. @throws Withdrawn if it does not hold any more */
+/** Judges the finding of a sweep anew by looks at both orgs that are fresh. @throws Withdrawn if it does not hold any more */
 async function checkMandate(run: TransitionRun, step: UserStepName): Promise<void> {
   const { mandate } = run.current;
   if (mandate === undefined) return;
-  const judged = await run.attempt(step, 'org2org', () =>
-    sweepActivities.judgeMandate(mandate, run.federation, run.idp, run.sp),
-  );
+  while (Date.now() - run.idpSeenAt > freshForMs) {
+    await lookAtIdpUserAgain(run, step);
+    await lookAtSpUser(run, step);
+  }
+  const { idp, sp, federation } = run;
+  const judged = await run.attempt(step, 'org2org', () => sweepActivities.judgeMandate(mandate, federation, idp, sp));
   if (!judged.holds) throw new Withdrawn(judged.because);
+  const org = federation.orgs.idp.name;
+  for (const login of judged.unlessKnownAs ?? []) {
+    const other = await run.attempt(step, org, () =>
+      callOrg(org, 'lookAtIdpUser', `Look: another name of the user in ${org}`, { ...run.input, login }),
+    );
+    if (other.user !== null) throw new Withdrawn(`the IdP user ${other.user.id} has a name of the SP user`);
+  }
 }
 
 /** Looks afresh before something is taken away. What makes the user a protected one meanwhile opens a gate. */
@@ -70,23 +81,62 @@ export async function lookAgain(run: TransitionRun, step: UserStepName): Promise
   await askIfProtected(run, step);
 }
 
-/** Looks at both orgs, as the finding of a sweep rests on both: a right that came back meanwhile ends it. */
+const statusWritten: Readonly<Partial<Record<TransitionKind, string>>> = {
+  offboard: 'DEPROVISIONED',
+  suspend: 'SUSPENDED',
+  resume: 'ACTIVE',
+};
+
+/**
+ * Looks at both orgs, as the finding of a sweep rests on both: a right that came back meanwhile ends it. What the
+ * transition itself has written does not count against the finding.
+ */
 async function lookAtBothAgain(run: TransitionRun, step: UserStepName): Promise<void> {
+  const gone = await lookAtIdpUserAgain(run, step);
+  await lookAtSpUser(run, step);
+  const written = run.wroteStatus && run.sp.user?.status === statusWritten[run.current.kind];
+  if (!gone && !written) await checkMandate(run, step);
+}
+
+/** @returns whether the assignment is gone that the transition has taken away; the look before it stays then. */
+async function lookAtIdpUserAgain(run: TransitionRun, step: UserStepName): Promise<boolean> {
   const summary = `Look: the user in ${run.federation.orgs.idp.name}`;
   const idp = await run.call(step, 'idp', 'lookAtIdpUser', summary);
-  const tookAway = step === 'deprovisioned' && run.idp.assignment !== null;
-  if (tookAway && idp.assignment !== null) throw new Withdrawn(`the user is assigned again, ${idp.assignment.status}`);
-  if (!tookAway) run.idp = idp;
-  await lookAtSpUser(run, step);
-  if (!tookAway) await checkMandate(run, step);
+  if (run.tookAway && idp.assignment === null) {
+    run.idpSeenAt = Date.now();
+    return true;
+  }
+  if (run.tookAway && step === 'deprovisioned' && idp.assignment !== null) {
+    throw new Withdrawn(`the user is assigned again, ${idp.assignment.status}`);
+  }
+  run.idp = idp;
+  return false;
 }
 
 /** A read that is older than this is made anew before anything is taken away or proven. */
 export const freshForMs = 60_000;
 
-/** Looks afresh unless the last look was made within the last minute: an org may have been away for hours. */
+/** Looks afresh unless the last looks were made within the last minute: an org may have been away for hours. */
 export async function lookAgainIfStale(run: TransitionRun, step: UserStepName): Promise<void> {
-  if (Date.now() - run.spSeenAt > freshForMs) await lookAgain(run, step);
+  const { mandate } = run.current;
+  const seenAt = mandate === undefined ? run.spSeenAt : Math.min(run.idpSeenAt, run.spSeenAt);
+  if (Date.now() - seenAt > freshForMs) await lookAgain(run, step);
+}
+
+/**
+ * Carries out a write in the SP org until it succeeds. For a sweep it is never written by an old look, however long the
+ * org was away.
+ */
+export function writeFreshly<Result>(
+  run: TransitionRun,
+  step: UserStepName,
+  write: (org: string) => Promise<Result>,
+): Promise<Result> {
+  const org = run.federation.orgs.sp.name;
+  return run.attempt(step, org, async () => {
+    if (run.current.mandate !== undefined) await lookAgainIfStale(run, step);
+    return write(org);
+  });
 }
 
 async function lookAtSpUser(run: TransitionRun, step: UserStepName): Promise<void> {

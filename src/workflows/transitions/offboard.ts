@@ -45,7 +45,9 @@ async function unassignment(run: TransitionRun): Promise<Check | null> {
     for (;;) {
       const removed = await run.attempt('unassignment', org, async () => {
         await lookAgainIfStale(run, 'unassignment');
-        const agreed = { spUserId: run.sp.user?.id ?? null };
+        const given = run.idp.assignment !== null;
+        const agreed = { spUserId: run.sp.user?.id ?? null, ...(run.current.mandate === undefined ? {} : { given }) };
+        run.tookAway = given;
         return callOrg(org, 'unassignUser', 'Do: remove the assignment', run.input, id, agreed);
       });
       if (removed.otherGroups.length === 0) {
@@ -97,13 +99,15 @@ async function deprovisioned(run: TransitionRun): Promise<Deactivation> {
       if (arrived !== null) return { wrote: false, seen: seenGone(arrived) };
     }
     if (users.whenPushFails === 'gate' && run.current.mandate === undefined) await askAboutDeactivation(run);
-    await lookAgain(run, 'deprovisioned');
-    if (!stillThere(run)) return { wrote: false, seen: null };
-    run.take(
-      'deprovisioned',
-      await run.call('deprovisioned', 'sp', 'changeSpStatus', 'Do: deactivate in the SP org', run.sp, 'deactivate'),
-    );
-    return { wrote: true, seen: null };
+    const org = run.federation.orgs.sp.name;
+    const changed = await run.attempt('deprovisioned', org, async () => {
+      await lookAgain(run, 'deprovisioned');
+      if (!stillThere(run)) return null;
+      run.wroteStatus = true;
+      return callOrg(org, 'changeSpStatus', 'Do: deactivate in the SP org', run.input, run.sp, 'deactivate');
+    });
+    if (changed !== null) run.take('deprovisioned', changed);
+    return { wrote: run.wroteStatus, seen: null };
   });
 }
 

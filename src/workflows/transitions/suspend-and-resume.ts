@@ -1,6 +1,7 @@
 import type { UserStepName } from '../../domain/user-lifecycle.js';
+import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
-import { idpUser, readFederation, spUser } from './looks.js';
+import { idpUser, readFederation, spUser, writeFreshly } from './looks.js';
 import { endSessions } from './sessions.js';
 
 export const suspendSteps: readonly UserStepName[] = ['federation', 'idpUser', 'spUser', 'sessions', 'suspended'];
@@ -38,7 +39,10 @@ async function changeStatus(
       run.take(step, { ...run.sp, changes: [], applied: [], checks: [], evidence: [] });
       return run.keepAfter({});
     }
-    const changed = await run.call(step, 'sp', 'changeSpStatus', `Do: ${write} in the SP org`, run.sp, write);
+    const changed = await writeFreshly(run, step, (org) => {
+      run.wroteStatus = true;
+      return callOrg(org, 'changeSpStatus', `Do: ${write} in the SP org`, run.input, run.sp, write);
+    });
     run.take(step, changed);
     run.keepAfter({ sp: changed.user });
   });
