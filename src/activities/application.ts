@@ -24,6 +24,7 @@ export async function changeApplication(
   session: OktaSession,
   app: Application,
   changes: {
+    readonly label?: string;
     readonly settings?: Record<string, unknown>;
     readonly signOn?: Record<string, unknown>;
     readonly userNameTemplate?: string;
@@ -32,6 +33,7 @@ export async function changeApplication(
   const { credentials, settings } = app;
   await replaceApplication(session, app.id, {
     ...app,
+    label: changes.label ?? app.label,
     credentials:
       changes.userNameTemplate === undefined
         ? credentials

@@ -1,4 +1,4 @@
-import { decideAssignments, type SeenAssignments } from '../domain/assignments.js';
+import { decideAssignments, initialStatus, type SeenAssignments } from '../domain/assignments.js';
 import { Org2OrgError } from '../domain/errors.js';
 import { assignGroupToApplication, listApplicationGroupAssignments } from '../okta/application-groups.js';
 import { assignUserToApplication, findApplicationUser } from '../okta/application-users.js';
@@ -7,17 +7,16 @@ import type { OktaSession } from '../okta/session.js';
 import { findUserByLogin } from '../okta/users.js';
 import type { Resource } from './resource.js';
 
-/** Makes a pushed user active in the SP org at once, with a password that nobody knows: federation signs them in. */
-export const initialStatus = { initialStatus: 'active_with_pass' } as const;
-
 async function seenGroups(
   session: OktaSession,
   appId: string | undefined,
   names: readonly string[],
 ): Promise<SeenAssignments['groups']> {
   if (names.length === 0) return [];
-  const assigned = new Set(
-    appId === undefined ? [] : (await listApplicationGroupAssignments(session, appId)).map((group) => group.id),
+  const assigned = new Map(
+    appId === undefined
+      ? []
+      : (await listApplicationGroupAssignments(session, appId)).map((group) => [group.id, group.profile]),
   );
   const groups: SeenAssignments['groups'][number][] = [];
   for (const name of names) {
@@ -26,11 +25,13 @@ async function seenGroups(
       found.find((each) => assigned.has(each.id)) ??
       found.find((each) => each.type === 'OKTA_GROUP') ??
       (found.length === 1 ? found[0] : undefined);
+    const status = group === undefined ? undefined : assigned.get(group.id)?.initialStatus;
     groups.push({
       name,
       id: group?.id ?? null,
       sameName: found.length,
       assigned: group !== undefined && assigned.has(group.id),
+      ...(typeof status === 'string' ? { initialStatus: status } : {}),
     });
   }
   return groups;

@@ -1,7 +1,9 @@
 import type { ResourceInput } from '../domain/assessment.js';
 import { chosenId } from '../domain/changes.js';
+import type { Fact } from '../domain/evidence.js';
 import {
   decideIdentityProvider,
+  fixedFields,
   identityProviderFields,
   type SeenIdentityProvider,
   type SeenIdentityProviders,
@@ -46,33 +48,48 @@ export function seenIdentityProvider(found: IdentityProvider): SeenIdentityProvi
     deprovisionedAction: policy?.provisioning?.conditions?.deprovisioned?.action ?? null,
     suspendedAction: policy?.provisioning?.conditions?.suspended?.action ?? null,
     maxClockSkew: policy?.maxClockSkew ?? null,
+    additionalKids: credentials?.trust?.additionalKids ?? [],
+    fixed: Object.fromEntries(
+      Object.keys(fixedFields).flatMap((field) => {
+        const value = valueAt(found, field);
+        return value === undefined ? [] : [[field, fact(value)]];
+      }),
+    ),
   };
 }
 
-/** What a new identity provider has besides the fields that the specification decides. */
-function template(input: ResourceInput): Record<string, unknown> {
+/** The value at a dotted path, undefined where there is none. */
+function valueAt(object: unknown, path: string): unknown {
+  return path.split('.').reduce((place: unknown, key) => (isRecord(place) ? place[key] : undefined), object);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** What is no plain value is shown as its JSON. */
+function fact(value: unknown): Fact {
+  const plain = value === null || ['string', 'number', 'boolean'].includes(typeof value);
+  return plain ? (value as string | number | boolean | null) : JSON.stringify(value);
+}
+
+/** What a new identity provider has besides the fields that are decided. */
+function template(): Record<string, unknown> {
   return {
     type: 'SAML2',
-    name: input.spec.identityProvider.name,
     status: 'ACTIVE',
     issuerMode: 'ORG_URL',
-    protocol: {
-      type: 'SAML2',
-      endpoints: { acs: { binding: 'HTTP-POST' } },
-      algorithms: {
-        request: { signature: { algorithm: 'SHA-256', scope: 'REQUEST' } },
-        response: { signature: { algorithm: 'SHA-256', scope: 'ANY' } },
-      },
-      settings: { nameFormat: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified', honorPersistentNameId: true },
-      relayState: { format: 'FROM_URL' },
-    },
-    policy: { provisioning: { groups: { action: 'NONE' } }, accountLink: { filter: null } },
+    protocol: { type: 'SAML2' },
   };
 }
 
-function withFields(body: Record<string, unknown>, input: ResourceInput): Record<string, unknown> {
+function withFields(
+  body: Record<string, unknown>,
+  input: ResourceInput,
+  seen: SeenIdentityProvider | null,
+): Record<string, unknown> {
   const whole = structuredClone(body);
-  for (const [field, , desired] of identityProviderFields(input, null)) setPath(whole, field, desired);
+  for (const [field, , desired] of identityProviderFields(input, seen)) setPath(whole, field, desired);
   return whole;
 }
 
@@ -96,13 +113,13 @@ export const identityProvider: Resource<Seen> = {
 
   async write(session, input, seen, change) {
     if (change.write === 'create') {
-      const made = await createIdentityProvider(session, withFields(template(input), input));
+      const made = await createIdentityProvider(session, withFields(template(), input, null));
       return { identityProviderId: made.id };
     }
     const found = seen.providers.find((provider) => provider.id === input.known.identityProviderId);
     if (found === undefined) return {};
     if (change.write === 'activate') await activateIdentityProvider(session, found.id);
-    else await replaceIdentityProvider(session, found.id, withFields(found, input));
+    else await replaceIdentityProvider(session, found.id, withFields(found, input, seenIdentityProvider(found)));
     return {};
   },
 };

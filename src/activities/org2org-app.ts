@@ -101,6 +101,7 @@ export const org2orgApp: Resource<Seen> = {
     else {
       const signOn = Object.fromEntries(overrideFields.map((field) => [field, null]));
       await changeApplication(session, app, {
+        label: spec.label,
         settings: { baseUrl: spec.baseUrl },
         signOn,
         userNameTemplate: oktaUsername,

@@ -68,6 +68,7 @@ export function provisioningConnection(secrets: Secrets, orgs: OrgRegistry): Res
         status: found.status,
         authScheme: found.profile.authScheme,
         clientId: found.profile.clientId ?? found.clientId ?? null,
+        rotationMode: found.profile.signing?.rotationMode ?? null,
       };
       return { connection, tokenFingerprint };
     },

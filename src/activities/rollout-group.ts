@@ -1,3 +1,4 @@
+import { initialStatus } from '../domain/assignments.js';
 import { Org2OrgError, problem } from '../domain/errors.js';
 import { type AskedGroup, decideGroup, type FoundGroup, type RolloutInput } from '../domain/group-rollout.js';
 import type { UserFederation } from '../domain/user-lifecycle.js';
@@ -5,7 +6,6 @@ import { assignGroupToApplication, findApplicationGroupAssignment } from '../okt
 import { findGroup, findGroupsByName } from '../okta/groups.js';
 import { getDefaultProvisioningConnectionForApplication } from '../okta/provisioning-connection.js';
 import type { OktaSession } from '../okta/session.js';
-import { initialStatus } from './assignments.js';
 import type { Fit, GroupAssignment } from './rollout-activities.js';
 
 async function seenGroups(session: OktaSession, asked: AskedGroup) {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { chosenId } from '../domain/changes.js';
 import { Org2OrgError } from '../domain/errors.js';
 import {
@@ -11,9 +12,12 @@ import { type Application, activateApplication, listApplications } from '../okta
 import {
   assignRoleToClient,
   createClient,
+  deleteRoleFromClient,
   grantConsentToScope,
   listRolesForClient,
   listScopeConsentGrants,
+  replaceClient,
+  revokeScopeConsentGrant,
 } from '../okta/service-clients.js';
 import type { OktaSession } from '../okta/session.js';
 import { findLivingApplication } from './application.js';
@@ -35,7 +39,28 @@ export async function seenClient(session: OktaSession, app: Application): Promis
     jwksUri: jwksUri(app),
     roles: roles.filter((role) => role.status !== 'INACTIVE').map((role) => role.type),
     scopes: grants.filter((grant) => grant.status !== 'REVOKED').map((grant) => grant.scopeId),
+    ownKeys: ownKeys(app),
   };
+}
+
+const OwnKeys = z.object({ keys: z.array(z.looseObject({ kid: z.string().nullish() })) });
+
+/** Ids of the keys that somebody registered with the client itself. */
+function ownKeys(app: Application): readonly string[] {
+  const { data } = OwnKeys.safeParse(app.settings?.oauthClient?.jwks);
+  return (data?.keys ?? []).map(({ kid }) => kid ?? 'without id');
+}
+
+async function removeRole(session: OktaSession, clientId: string, type: string): Promise<void> {
+  const roles = await listRolesForClient(session, clientId);
+  for (const role of roles.filter((each) => each.type === type)) await deleteRoleFromClient(session, clientId, role.id);
+}
+
+async function revokeScope(session: OktaSession, clientId: string, scopeId: string): Promise<void> {
+  const grants = await listScopeConsentGrants(session, clientId);
+  for (const grant of grants.filter((each) => each.scopeId === scopeId)) {
+    await revokeScopeConsentGrant(session, clientId, grant.id);
+  }
 }
 
 /** The OAuth 2.0 service client with which the IdP org provisions into the SP org. */
@@ -52,13 +77,14 @@ export const serviceClient: Resource<SeenServiceClients> = {
         ? [app]
         : (await listApplications(session, { name: 'oidc_client' })).filter((found) => jwksUri(found) === wanted);
     const clients: SeenServiceClient[] = [];
-    for (const found of apps) clients.push(await seenClient(session, found));
+    for (const found of apps.length === 0 && app !== null ? [app] : apps)
+      clients.push(await seenClient(session, found));
     return { clients };
   },
 
   decide: decideServiceClient,
 
-  async write(session, input, _seen, change) {
+  async write(session, input, { clients }, change) {
     const uri = connectionJwksUri(input);
     const clientId = input.known.serviceClientId;
     const [field] = change.fields;
@@ -66,9 +92,14 @@ export const serviceClient: Resource<SeenServiceClients> = {
       const client = await createClient(session, { name: serviceClientName(input), jwksUri: uri });
       return { serviceClientId: client.client_id };
     }
-    if (clientId === undefined || typeof field?.after !== 'string') throw new Org2OrgError('O2O_INTERNAL');
-    if (change.write === 'assignRole') await assignRoleToClient(session, clientId, field.after);
-    else if (change.write === 'grantScope') await grantConsentToScope(session, clientId, field.after);
+    if (clientId === undefined || uri === undefined) throw new Org2OrgError('O2O_INTERNAL');
+    const [before, after] = [String(field?.before), String(field?.after)];
+    const name = clients[0]?.label ?? serviceClientName(input);
+    if (change.write === 'update') await replaceClient(session, clientId, { name, jwksUri: uri });
+    else if (change.write === 'assignRole') await assignRoleToClient(session, clientId, after);
+    else if (change.write === 'grantScope') await grantConsentToScope(session, clientId, after);
+    else if (change.write === 'removeRole') await removeRole(session, clientId, before);
+    else if (change.write === 'revokeScope') await revokeScope(session, clientId, before);
     else await activateApplication(session, clientId);
     return {};
   },

@@ -77,7 +77,11 @@ export const targetApp: Resource<Seen> = {
     const app = seen.apps.find((found) => found.id === input.known.targetAppId);
     if (app === undefined) return {};
     if (change.write === 'activate') await activateApplication(session, app.id);
-    else await changeApplication(session, app, { settings: spec.targetApp.settings, userNameTemplate: oktaUsername });
+    else {
+      const label = change.fields.some(({ field }) => field === 'label') ? { label: spec.targetApp.label } : {};
+      const settings = { settings: spec.targetApp.settings, userNameTemplate: oktaUsername };
+      await changeApplication(session, app, { ...label, ...settings });
+    }
     return {};
   },
 };

@@ -1,3 +1,4 @@
+import { initialStatus } from '../domain/assignments.js';
 import type { Check } from '../domain/check.js';
 import { problem } from '../domain/errors.js';
 import {
@@ -28,7 +29,6 @@ import {
 import { assignUserToGroup, findGroupsByName, listUserGroups, unassignUserFromGroup } from '../okta/groups.js';
 import type { OktaSession } from '../okta/session.js';
 import { listLogEvents } from '../okta/system-log.js';
-import { initialStatus } from './assignments.js';
 import { lookUntil } from './looking.js';
 import { unassignedStatement } from './offboarding-proof.js';
 import { assignmentView } from './user-views.js';

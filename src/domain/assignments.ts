@@ -10,7 +10,12 @@ export interface SeenGroup {
   /** How many groups have that name: directories and apps bring their own. */
   readonly sameName: number;
   readonly assigned: boolean;
+  /** What the assignment says of the status in which a user arrives in the SP org; absent where it says nothing. */
+  readonly initialStatus?: string;
 }
+
+/** Makes a pushed user active in the SP org at once, with a password that nobody knows: federation signs them in. */
+export const initialStatus = { initialStatus: 'active_with_pass' } as const;
 
 /** Who shall get the Org2Org app, and who has it. */
 export interface SeenAssignments {
@@ -39,6 +44,18 @@ export function decideAssignments(input: ResourceInput, seen: SeenAssignments): 
       blockers.push(problem('O2O_GROUP_AMBIGUOUS', { org, group: group.name, count: group.sameName }));
     } else if (group.id === null) blockers.push(problem('O2O_GROUP_MISSING', { org, group: group.name }));
     else if (!group.assigned) assign('assignGroup', `Assign the group ${group.name}`, group.id);
+    else if (group.initialStatus !== undefined && group.initialStatus !== initialStatus.initialStatus)
+      changes.push({
+        org,
+        resource: 'assignments',
+        write: 'assignGroup',
+        summary: `Users of the group ${group.name} arrive as active`,
+        fields: [
+          { field: 'assigned', before: group.id, after: group.id },
+          { field: 'profile.initialStatus', before: group.initialStatus, after: initialStatus.initialStatus },
+        ],
+        reversible: true,
+      });
   }
   for (const user of seen.users) {
     if (user.id === null) blockers.push(problem('O2O_USER_MISSING', { org, position: user.position }));

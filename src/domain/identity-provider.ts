@@ -1,5 +1,6 @@
 import type { Candidate, Decision, FieldValue, ResourceInput } from './assessment.js';
 import { corrections, decision, differences, type FieldPair, later } from './changes.js';
+import type { Fact } from './evidence.js';
 
 /** A SAML 2.0 identity provider of the SP org. */
 export interface SeenIdentityProvider {
@@ -23,7 +24,26 @@ export interface SeenIdentityProvider {
   readonly deprovisionedAction: string | null;
   readonly suspendedAction: string | null;
   readonly maxClockSkew: number | null;
+  /** Certificates that are trusted besides the agreed one. */
+  readonly additionalKids?: readonly string[];
+  /** What Okta shows of fields that no specification decides; absent where it does not show one. */
+  readonly fixed?: Readonly<Partial<Record<FixedField, Fact>>>;
 }
+
+/** Fields that are the same in every federation, by the path under which Okta keeps them, and their values. */
+export const fixedFields = {
+  'protocol.endpoints.acs.binding': 'HTTP-POST',
+  'protocol.algorithms.request.signature.algorithm': 'SHA-256',
+  'protocol.algorithms.request.signature.scope': 'REQUEST',
+  'protocol.algorithms.response.signature.algorithm': 'SHA-256',
+  'protocol.algorithms.response.signature.scope': 'ANY',
+  'protocol.settings.nameFormat': 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
+  'protocol.settings.honorPersistentNameId': true,
+  'protocol.relayState.format': 'FROM_URL',
+  'policy.provisioning.groups.action': 'NONE',
+  'policy.accountLink.filter': null,
+} as const satisfies Record<string, Fact>;
+export type FixedField = keyof typeof fixedFields;
 
 /** What the SP org shows of the identity provider. */
 export interface SeenIdentityProviders {
@@ -32,6 +52,8 @@ export interface SeenIdentityProviders {
   readonly all: readonly SeenIdentityProvider[];
 }
 
+const additionalKids = 'protocol.credentials.trust.additionalKids';
+
 /** Okta's expression for the subject of the assertion, as the guide enters it. */
 const subjectNameId = 'idpuser.subjectNameId';
 
@@ -39,13 +61,20 @@ const subjectNameId = 'idpuser.subjectNameId';
  * Every field that the specification decides, with the path under which Okta keeps it.
  *
  * `profileMaster` stays false and both conditions stay NONE: mastering by sign-in breaks later pushes, and the
- * other actions would undo a deactivation at the next sign-in.
+ * other actions would undo a deactivation at the next sign-in. Only the agreed certificate is trusted. A fixed field
+ * that Okta does not show counts as agreed.
  */
 export function identityProviderFields(input: ResourceInput, seen: SeenIdentityProvider | null): FieldPair[] {
   const { identityProvider: spec } = input.spec;
   const issuer = later(input.known.issuer, 'samlMetadata');
   const ssoUrl = later(input.known.ssoUrl, 'samlMetadata');
+  const fixed = Object.entries(fixedFields).map(([field, value]): FieldPair => {
+    const shown = seen?.fixed?.[field as FixedField];
+    return [field, seen === null || shown === undefined ? value : shown, value];
+  });
+  const alsoTrusted = seen?.additionalKids ?? [];
   return [
+    ['name', seen?.name, spec.name],
     ['protocol.credentials.trust.issuer', seen?.issuer, issuer],
     ['protocol.credentials.trust.kid', seen?.kid, later(input.known.trustedKeyId, 'trustedCertificate')],
     ['protocol.endpoints.sso.url', seen?.ssoUrl, ssoUrl],
@@ -61,6 +90,8 @@ export function identityProviderFields(input: ResourceInput, seen: SeenIdentityP
     ['policy.provisioning.conditions.deprovisioned.action', seen?.deprovisionedAction, 'NONE'],
     ['policy.provisioning.conditions.suspended.action', seen?.suspendedAction, 'NONE'],
     ['policy.maxClockSkew', seen?.maxClockSkew, spec.maxClockSkew],
+    ...(alsoTrusted.length > 0 ? ([[additionalKids, alsoTrusted, []]] as const) : []),
+    ...fixed,
   ];
 }
 
@@ -105,7 +136,7 @@ export function decideIdentityProvider(input: ResourceInput, seen: SeenIdentityP
           resource: 'identityProvider',
           write: 'create',
           summary: `Add the SAML identity provider ${name}`,
-          fields: [{ field: 'name', before: null, after: name }, ...fields],
+          fields,
           reversible: true,
         },
       ],

@@ -47,6 +47,7 @@ function candidate(app: SeenOrg2OrgApp): Candidate {
 
 function pairs(input: ResourceInput, app: SeenOrg2OrgApp | null): FieldPair[] {
   return [
+    ['label', app?.label, input.spec.org2orgApp.label],
     ['settings.app.baseUrl', app?.baseUrl, input.spec.org2orgApp.baseUrl],
     ['credentials.userNameTemplate.template', app?.userNameTemplate, oktaUsername],
     ...Object.entries(app?.overrides ?? {}).map(
@@ -74,7 +75,7 @@ export function decideOrg2OrgApp(input: ResourceInput, seen: SeenOrg2OrgApps): D
           resource: 'org2orgApp',
           write: 'create',
           summary: `Add Okta Org2Org with Base URL ${input.spec.org2orgApp.baseUrl}`,
-          fields: initialFields([['label', null, input.spec.org2orgApp.label], ...pairs(input, null)]),
+          fields: initialFields(pairs(input, null)),
           reversible: true,
         },
       ],

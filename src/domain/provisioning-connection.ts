@@ -7,6 +7,8 @@ export interface SeenConnection {
   readonly status: string;
   readonly authScheme: string;
   readonly clientId: string | null;
+  /** How Okta rotates the key of the connection; absent where it does not say. */
+  readonly rotationMode?: string | null;
 }
 
 /**
@@ -42,6 +44,9 @@ export function decideProvisioningConnection(input: ResourceInput, seen: SeenPro
   const connectFields = differences([
     ['authScheme', connection?.authScheme, scheme],
     ['profile.clientId', connection?.clientId, clientId],
+    ...(oauth2 && connection?.rotationMode != null
+      ? ([['profile.signing.rotationMode', connection.rotationMode, 'AUTO']] as const)
+      : []),
     ...(replaced
       ? ([['profile.token', 'the earlier token', 'the token that the reference leads to now']] as const)
       : []),

@@ -9,6 +9,8 @@ export interface SeenServiceClient {
   readonly jwksUri: string | null;
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
+  /** Ids of keys that are registered with the client itself, beside those of its `jwks_uri`. */
+  readonly ownKeys?: readonly string[];
 }
 
 /** What the SP org shows of the service client: the known one, or those whose keys are those of our connection. */
@@ -19,6 +21,19 @@ export interface SeenServiceClients {
 /** Roles that Org2Org provisioning needs: group administrator and group membership administrator. */
 export const serviceClientRoles = ['USER_ADMIN', 'GROUP_MEMBERSHIP_ADMIN'] as const;
 export const serviceClientScopes = ['okta.users.manage', 'okta.groups.manage'] as const;
+
+/** A custom role is somebody's own choice: it is neither counted on nor taken away. */
+const customRole = 'CUSTOM';
+
+/** Roles and scopes that the client has and does not need. */
+export function excessRights({ roles, scopes }: Pick<SeenServiceClient, 'roles' | 'scopes'>): {
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+} {
+  const needed: readonly string[] = [...serviceClientRoles, ...serviceClientScopes, customRole];
+  const excess = (rights: readonly string[]) => rights.filter((right) => !needed.includes(right));
+  return { roles: excess(roles), scopes: excess(scopes) };
+}
 
 /** Where the SP org finds the public keys of the IdP org's connection. */
 export function connectionJwksUri(input: ResourceInput): string | undefined {
@@ -54,7 +69,7 @@ export function decideServiceClient(input: ResourceInput, seen: SeenServiceClien
     write: string,
     summary: string,
     field: string,
-    before: string | null,
+    before: Change['fields'][number]['before'],
     after: Change['fields'][number]['after'],
   ): Change => ({
     org,
@@ -75,18 +90,29 @@ export function decideServiceClient(input: ResourceInput, seen: SeenServiceClien
         later(connectionJwksUri(input), 'org2orgApp'),
       ),
     );
-  } else if (client.status !== 'ACTIVE') {
-    changes.push(change('activate', `Activate ${client.label}`, 'status', client.status, 'ACTIVE'));
+  } else {
+    const uri = connectionJwksUri(input);
+    const { label, jwksUri, ownKeys = [] } = client;
+    if (jwksUri !== uri)
+      changes.push(change('update', `Correct jwks_uri of ${label}`, 'jwks_uri', jwksUri, later(uri, 'org2orgApp')));
+    else if (ownKeys.length > 0)
+      changes.push(change('update', `Take keys of its own from ${label}`, 'jwks', ownKeys, []));
+    if (client.status !== 'ACTIVE')
+      changes.push(change('activate', `Activate ${label}`, 'status', client.status, 'ACTIVE'));
   }
-  const isSuperAdmin = client?.roles.includes('SUPER_ADMIN') ?? false;
   for (const role of serviceClientRoles) {
-    if (!isSuperAdmin && !client?.roles.includes(role))
+    if (!client?.roles.includes(role))
       changes.push(change('assignRole', `Assign the role ${role}`, 'roles', null, role));
   }
   for (const scope of serviceClientScopes) {
     if (!client?.scopes.includes(scope))
       changes.push(change('grantScope', `Grant the scope ${scope}`, 'grants', null, scope));
   }
+  const excess = excessRights(client ?? { roles: [], scopes: [] });
+  for (const role of excess.roles)
+    changes.push(change('removeRole', `Take the role ${role} away`, 'roles', role, null));
+  for (const scope of excess.scopes)
+    changes.push(change('revokeScope', `Revoke the scope ${scope}`, 'grants', scope, null));
   return decision({
     id: client?.id ?? null,
     observed:
@@ -103,9 +129,9 @@ export function decideServiceClient(input: ResourceInput, seen: SeenServiceClien
     known: client === null ? {} : { serviceClientId: client.id },
     explanation:
       changes.length === 0
-        ? 'The service client has its roles and scopes.'
+        ? 'The service client has its roles and scopes, and no others.'
         : client === null
           ? `${org} has no service client for this connection yet.`
-          : 'The service client lacks something.',
+          : 'The service client is not as agreed.',
   });
 }

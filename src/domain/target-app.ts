@@ -38,6 +38,12 @@ function pairs(spec: ResourceInput['spec']['targetApp'], app: SeenTargetApp | nu
   return [['credentials.userNameTemplate.template', app?.userNameTemplate, oktaUsername], ...settings];
 }
 
+/** What differs in an app that is there. One that is named by id, or adopted, keeps its label. */
+function corrected(spec: ResourceInput['spec']['targetApp'], app: SeenTargetApp): FieldPair[] {
+  const labelled = spec.mode === 'create' && spec.id === undefined && app.name === spec.name;
+  return [...(labelled ? ([['label', app.label, spec.label]] as const) : []), ...pairs(spec, app)];
+}
+
 function fact(value: unknown): Fact {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
@@ -49,8 +55,15 @@ function candidate(app: SeenTargetApp): Candidate {
 /** The app that the specification means, or null if none or more than one fits. */
 export function chooseTargetApp(input: ResourceInput, seen: SeenTargetApps): SeenTargetApp | null {
   if (seen.known !== null || input.spec.targetApp.id !== undefined) return seen.known;
-  const sameLabel = besides(input, 'targetApp', seen.similar).filter((app) => app.label === input.spec.targetApp.label);
-  return sameLabel.length === 1 ? (sameLabel[0] ?? null) : null;
+  const possible = besides(input, 'targetApp', seen.similar);
+  const sameLabel = possible.filter((app) => app.label === input.spec.targetApp.label);
+  if (sameLabel.length > 0) return sameLabel.length === 1 ? (sameLabel[0] ?? null) : null;
+  return possible.find((app) => isRenamed(input, app)) ?? null;
+}
+
+/** Whether somebody gave another label to the app that this federation made. */
+function isRenamed({ spec, known }: ResourceInput, { id, name }: SeenTargetApp): boolean {
+  return spec.targetApp.mode === 'create' && id === known.targetAppId && name === spec.targetApp.name;
 }
 
 /** Decides what the target app needs: guide, step 1. */
@@ -87,7 +100,7 @@ export function decideTargetApp(input: ResourceInput, seen: SeenTargetApps): Dec
       explanation: `${org} has no app ${spec.label} yet.`,
     });
   }
-  const changes = corrections(org, 'targetApp', app, differences(pairs(spec, app)));
+  const changes = corrections(org, 'targetApp', app, differences(corrected(spec, app)));
   return decision({
     id: app.id,
     observed: {

@@ -8,7 +8,11 @@ export const ProvisioningConnection = z.looseObject({
   status: z.string(),
   authScheme: z.string().nullish(),
   clientId: z.string().nullish(),
-  profile: z.looseObject({ authScheme: z.string(), clientId: z.string().nullish() }),
+  profile: z.looseObject({
+    authScheme: z.string(),
+    clientId: z.string().nullish(),
+    signing: z.looseObject({ rotationMode: z.string().nullish() }).nullish(),
+  }),
 });
 export type ProvisioningConnection = z.output<typeof ProvisioningConnection>;
 

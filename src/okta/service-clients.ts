@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Nothing } from './answer.js';
 import { path } from './request-path.js';
 import type { OktaSession } from './session.js';
 
@@ -132,5 +133,27 @@ export function grantConsentToScope(session: OktaSession, clientId: string, scop
     body: { scopeId, issuer: session.url },
     answer: ScopeGrant,
     facts: (grant) => ({ scope: grant.scopeId }),
+  });
+}
+
+/** Takes an administrator role from the client. */
+export function deleteRoleFromClient(session: OktaSession, clientId: string, roleId: string): Promise<void> {
+  return session.call({
+    operation: 'deleteRoleFromClient',
+    method: 'DELETE',
+    path: path`/oauth2/v1/clients/${clientId}/roles/${roleId}`,
+    answer: Nothing,
+    facts: () => ({ roleId }),
+  });
+}
+
+/** Takes a scope from the client. */
+export function revokeScopeConsentGrant(session: OktaSession, clientId: string, grantId: string): Promise<void> {
+  return session.call({
+    operation: 'revokeScopeConsentGrant',
+    method: 'DELETE',
+    path: path`/api/v1/apps/${clientId}/grants/${grantId}`,
+    answer: Nothing,
+    facts: () => ({ grantId }),
   });
 }

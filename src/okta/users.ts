@@ -224,3 +224,38 @@ function lifecycle(
 ): Promise<void> {
   return session.call({ operation, method: 'POST', path: address, query, answer: Nothing });
 }
+
+/** Gives the user a password. One who was activated without a password is active then. */
+export async function setUserPassword(session: OktaSession, userId: string, password: string): Promise<void> {
+  await session.call({
+    operation: 'updateUser',
+    method: 'POST',
+    path: path`/api/v1/users/${userId}`,
+    body: { credentials: { password: { value: password } } },
+    answer: User,
+    facts,
+  });
+}
+
+/** Deletes a deactivated user for good; one who is not deactivated yet is only deactivated by it. */
+export function deleteUser(session: OktaSession, userId: string): Promise<void> {
+  return session.call({
+    operation: 'deleteUser',
+    method: 'DELETE',
+    path: path`/api/v1/users/${userId}`,
+    answer: Nothing,
+    facts: () => ({ userId }),
+  });
+}
+
+/** The users whose login begins so, as Okta's search index has them: who was created a moment ago may be missing. */
+export function listUsersByLoginPrefix(session: OktaSession, prefix: string): Promise<User[]> {
+  return session.list({
+    operation: 'listUsers',
+    method: 'GET',
+    path: '/api/v1/users',
+    query: { search: `profile.login sw ${quoted(prefix)}`, limit: 200 },
+    answer: z.array(User),
+    facts: (found) => ({ ids: found.map((each) => each.id) }),
+  });
+}

@@ -7,6 +7,7 @@ import { decideAssignments } from '../../src/domain/assignments.js';
 import { agrees, coveredBy } from '../../src/domain/changes.js';
 import {
   decideIdentityProvider,
+  fixedFields,
   identityProviderFields,
   type SeenIdentityProvider,
 } from '../../src/domain/identity-provider.js';
@@ -15,7 +16,13 @@ import { decideProvisioningConnection } from '../../src/domain/provisioning-conn
 import { decideProvisioningFeatures } from '../../src/domain/provisioning-features.js';
 import { decideSamlMetadata } from '../../src/domain/saml-metadata.js';
 import { decideSamlTrust } from '../../src/domain/saml-trust.js';
-import { decideServiceClient, serviceClientRoles, serviceClientScopes } from '../../src/domain/service-client.js';
+import {
+  connectionJwksUri,
+  decideServiceClient,
+  type SeenServiceClient,
+  serviceClientRoles,
+  serviceClientScopes,
+} from '../../src/domain/service-client.js';
 import { decideTargetApp, oktaUsername, type SeenTargetApp } from '../../src/domain/target-app.js';
 import { decideTrustedCertificate } from '../../src/domain/trusted-certificate.js';
 import { federationInput } from './federation-input.js';
@@ -95,7 +102,7 @@ const asAgreed: Record<string, () => Decision> = {
           id: '0oaclient',
           label: 'c',
           status: 'ACTIVE',
-          jwksUri: 'u',
+          jwksUri: connectionJwksUri(input) ?? null,
           roles: [...serviceClientRoles],
           scopes: [...serviceClientScopes],
         },
@@ -153,10 +160,18 @@ describe('the target app', () => {
   it('is asked for when one of the same kind has another label', () => {
     const decision = decideTargetApp(input, {
       known: null,
-      similar: [{ ...targetApp, label: 'Dropbox' }],
+      similar: [{ ...targetApp, id: '0oaother', label: 'Dropbox' }],
       signOn: null,
     });
     expect(decision.candidates).toHaveLength(1);
+  });
+
+  it('gets its label back where somebody gave another one to the app that was made', () => {
+    const named = { ...targetApp, name: 'dropbox_for_business', label: 'Files' };
+    const decision = decideTargetApp(input, { known: null, similar: [named], signOn: null });
+    expect(decision.changes.flatMap(({ fields }) => fields)).toEqual([
+      { field: 'label', before: 'Files', after: 'Dropbox Business' },
+    ]);
   });
 
   it('is made beside the others when a person said so, even if the answer to that was lost', () => {
@@ -273,7 +288,19 @@ describe('the identity provider', () => {
     ['policy.provisioning.conditions.deprovisioned.action', { deprovisionedAction: 'REACTIVATE' }],
     ['policy.provisioning.conditions.suspended.action', { suspendedAction: 'UNSUSPEND' }],
     ['policy.maxClockSkew', { maxClockSkew: 1 }],
+    ['name', { name: 'another name' }],
+    ...Object.keys(fixedFields).map((field): [string, Partial<SeenIdentityProvider>] => [
+      field,
+      { fixed: { [field]: 'by hand' } },
+    ]),
   ];
+
+  it('trusts no certificate besides the agreed one', () => {
+    const seen = { ...identityProvider, additionalKids: ['kid-2'] };
+    expect(decideIdentityProvider(input, { known: seen, all: [] }).changes.flatMap(({ fields }) => fields)).toEqual([
+      { field: 'protocol.credentials.trust.additionalKids', before: ['kid-2'], after: [] },
+    ]);
+  });
 
   it('has a test for every field that is decided', () => {
     expect(differing.map(([field]) => field).sort()).toEqual([...fields].sort());
@@ -282,6 +309,29 @@ describe('the identity provider', () => {
   it.each(differing)('changes %s alone when only that differs', (field, seen) => {
     const decision = decideIdentityProvider(input, { known: { ...identityProvider, ...seen }, all: [] });
     expect(decision.changes.flatMap((change) => change.fields.map((each) => each.field))).toEqual([field]);
+  });
+});
+
+describe('the service client', () => {
+  const client: SeenServiceClient = {
+    id: '0oaclient',
+    label: 'c',
+    status: 'ACTIVE',
+    jwksUri: connectionJwksUri(input) ?? null,
+    roles: [...serviceClientRoles],
+    scopes: [...serviceClientScopes],
+  };
+
+  it.each<[string, Partial<SeenServiceClient>, string[]]>([
+    ['more roles than it needs', { roles: [...serviceClientRoles, 'SUPER_ADMIN'] }, ['removeRole']],
+    ['more scopes than it needs', { scopes: [...serviceClientScopes, 'okta.apps.manage'] }, ['revokeScope']],
+    ['a key of its own', { ownKeys: ['k'] }, ['update']],
+    ['keys from elsewhere', { jwksUri: 'https://elsewhere.example/jwks' }, ['update']],
+    ['a custom role', { roles: [...serviceClientRoles, 'CUSTOM'] }, []],
+    ['Super Admin in place of its roles', { roles: ['SUPER_ADMIN'] }, ['assignRole', 'assignRole', 'removeRole']],
+  ])('that has %s is brought to what was agreed', (_, seen, writes) => {
+    const { changes } = decideServiceClient(input, { clients: [{ ...client, ...seen }] });
+    expect(changes.map(({ write }) => write)).toEqual(writes);
   });
 });
 
