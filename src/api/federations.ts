@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { defaultPayloadConverter, WorkflowNotFoundError } from '@temporalio/common';
 import { failedPrecondition, grpcCode, temporalError } from '../commands/temporal-errors.js';
+import { certificateExpiry } from '../domain/certificate-expiry.js';
 import { Org2OrgError } from '../domain/errors.js';
 import type {
   AgreedKind,
@@ -14,6 +15,8 @@ import type {
   SpecifiedKind,
 } from '../domain/federation.js';
 import type { AnswerGate, Gate } from '../domain/gate.js';
+import type { GivenRotationOrder } from '../domain/rotation.js';
+import { readCertificate } from '../okta/certificate.js';
 import type { federation } from '../workflows/federation.js';
 import {
   answerGateUpdate,
@@ -25,6 +28,7 @@ import {
   operateUpdate,
   operationStatusQuery,
   planUpdate,
+  rotationOrderUpdate,
   stateAttribute,
   workflowTaskQueue,
 } from '../workflows/messages.js';
@@ -97,12 +101,31 @@ export class Federations {
       this.client.workflow
         .getHandle(federationWorkflowId(id))
         .executeUpdate(operateUpdate, { args: [command], updateId: updateId(idempotencyKey, [kind, id, options]) })
-        .catch((error) => {
-          throw error instanceof WorkflowNotFoundError
-            ? new Org2OrgError('O2O_FEDERATION_NOT_FOUND', { federation: id })
-            : error;
+        .catch(async (error) => {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+          const { state } = await this.record(id);
+          throw new Org2OrgError('O2O_OPERATION_STATE', { federation: id, state, kind });
         }),
     );
+  }
+
+  /**
+   * Tells the roll-over that runs to go on or to take everything back.
+   *
+   * @throws Org2OrgError | WorkflowRefusal `O2O_FEDERATION_NOT_FOUND`, `O2O_ROTATION_STATE`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  orderRotation(id: string, order: GivenRotationOrder): Promise<OperationStatus> {
+    return this.withDeadline(async () => {
+      const { current } = await this.record(id);
+      const ended = new Org2OrgError('O2O_ROTATION_STATE', { state: 'does not run', order: order.order });
+      if (current?.kind !== 'rotation') throw ended;
+      return this.client.workflow
+        .getHandle(current.workflowId)
+        .executeUpdate(rotationOrderUpdate, { args: [order] })
+        .catch((error) => {
+          throw error instanceof WorkflowNotFoundError ? ended : error;
+        });
+    });
   }
 
   /**
@@ -222,6 +245,7 @@ export class Federations {
       operation,
       steps,
       gates: open,
+      certificate: expiryOf(rest.known.certificate),
       links: { self: federationPath(record.id), temporal: this.temporalUrl(workflowId) },
     };
   }
@@ -245,6 +269,10 @@ export class Federations {
 function shownOperation({ current, operations }: FederationRecord): OperationReference | null {
   const setup = operations.findLast((operation) => operation.kind === 'setup');
   return current ?? setup ?? operations.at(-1) ?? null;
+}
+
+function expiryOf(certificate: string | undefined): FederationAnswer['certificate'] {
+  return certificate === undefined ? null : certificateExpiry(readCertificate(certificate).expiresAt, Date.now());
 }
 
 /** Address of a federation in the API. */

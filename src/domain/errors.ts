@@ -86,6 +86,48 @@ export const catalogue = {
     retryable: false,
     fix: 'GET the federation: its state and steps say what comes first. docs/operations.md lists the states for each operation.',
   },
+  O2O_PUSH_PAUSED: {
+    status: 409,
+    message: 'The federation {federation} is {state}: nothing is pushed to the SP org.',
+    retryable: true,
+    fix: 'POST …/resume first. Offboard, suspend and resume work all the same; what was planned or stands in a batch waits.',
+  },
+  O2O_ROTATION_UNFIT: {
+    status: 409,
+    message: 'The federation provisions with auth: {auth}: {what} cannot be rolled over.',
+    retryable: false,
+    fix: 'Use tokenToOauth for a federation with auth: token, clientKey for one with auth: oauth2. An API token is replaced where its reference points, then by the same PUT.',
+  },
+  O2O_ROTATION_KEY_NAMED: {
+    status: 409,
+    message: 'The specification names the signing key {kid}: a roll-over would contradict it.',
+    retryable: false,
+    fix: 'Send the specification with certificate.kid: active, then the roll-over again.',
+  },
+  O2O_ROTATION_STATE: {
+    status: 409,
+    message: 'The roll-over {state}: it cannot be told to {order}.',
+    retryable: false,
+    fix: 'GET …/rotations tells where it stands. What has ended can be rolled over anew.',
+  },
+  O2O_ROTATION_REVOKED: {
+    status: 409,
+    message: 'The roll-over was taken back by {by}: {why}',
+    retryable: false,
+    fix: 'Nothing is to be done: the SP org trusts what it trusted before. A new roll-over takes the key that was made.',
+  },
+  O2O_CONNECTION_ON: {
+    status: 409,
+    message: 'The provisioning connection of {org} is on: removing the app would deactivate users in the SP org.',
+    retryable: false,
+    fix: 'Find out who has turned it on. The same DELETE turns it off first and goes on.',
+  },
+  O2O_TEARDOWN_USERS: {
+    status: 409,
+    message: 'The sweep {sweep} has not dealt with every user of the federation: {detail}',
+    retryable: false,
+    fix: 'GET the sweep and its findings for the reasons. The same DELETE goes on with a new sweep of those who are left.',
+  },
   O2O_USER_UNKNOWN_HERE: {
     status: 404,
     message: 'The federation {federation} has no record of this user.',

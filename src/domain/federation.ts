@@ -1,8 +1,11 @@
-import type { Assessment, Choices, FederationOrgs, KnownValues, OrgRole } from './assessment.js';
+import type { Assessment, Choices, FederationOrgs, KnownValues, OrgRole, ResourceName } from './assessment.js';
 import type { Check } from './check.js';
 import type { Problem } from './errors.js';
 import type { FederationSpec } from './federation-spec.js';
 import type { Actor, Gate } from './gate.js';
+import { pauseStepNames } from './pause.js';
+import { rotationStepNames } from './rotation.js';
+import { teardownStepNames } from './teardown.js';
 
 /** The steps of a setup, in the guide's order. */
 export const setupStepNames = [
@@ -26,7 +29,7 @@ export const setupStepNames = [
 export type SetupStepName = (typeof setupStepNames)[number];
 
 /** The steps of every kind of operation. */
-export const stepNames = [...setupStepNames] as const;
+export const stepNames = [...setupStepNames, ...rotationStepNames, ...pauseStepNames, ...teardownStepNames] as const;
 export type StepName = (typeof stepNames)[number];
 
 export type StepState = 'pending' | 'running' | 'waiting' | 'gate' | 'stopped' | 'done' | 'skipped' | 'planned';
@@ -76,6 +79,12 @@ export interface OperationStatus {
   readonly chosen: Choices;
   /** Gates answered in earlier operations with the same evidence are not asked again. */
   readonly answeredGates: readonly AnsweredGate[];
+  /** What was asked for besides the kind; absent where the kind asks for nothing. */
+  readonly options?: AgreedOptions;
+  /** What the operation has created, in place of adopting what was there. */
+  readonly made?: readonly ResourceName[];
+  /** The specification as the operation leaves it, where it has changed it. */
+  readonly spec?: FederationSpec;
 }
 
 /** Options are small and plain: they stand in histories, so no secret and no reference to one is among them. */
@@ -132,6 +141,8 @@ export interface FederationRecord {
   /** The last operation of each other kind that has ended. Absent in a federation that is older than they are. */
   readonly ended?: Partial<Readonly<Record<AgreedKind, OperationStatus>>>;
   readonly operations: readonly OperationReference[];
+  /** What was created for this federation: a teardown leaves everything else. Absent where nothing was, or it is older. */
+  readonly made?: readonly ResourceName[];
   readonly updatedAt: string;
 }
 
@@ -177,4 +188,6 @@ export interface OperationInput {
 /** What an operation on a federation as it was agreed is started with. */
 export interface AgreedInput<Options extends AgreedOptions = AgreedOptions> extends OperationInput {
   readonly options: Options;
+  /** What was created for the federation. */
+  readonly made: readonly ResourceName[];
 }

@@ -3,6 +3,7 @@ import type {
   ApplyFederation,
   FederationRecord,
   OperateFederation,
+  OperationInput,
   OperationKind,
   OperationOutcome,
   OperationStatus,
@@ -20,7 +21,7 @@ export interface Command {
   readonly startedBy: string;
   /** Name of the workflow that carries it out. */
   readonly workflow: string;
-  readonly input: (record: FederationRecord) => Omit<AgreedInput, 'options'> & Partial<AgreedInput>;
+  readonly input: (record: FederationRecord) => OperationInput & Partial<AgreedInput>;
   /** How the record changes as it begins. */
   readonly begins: (record: FederationRecord) => Partial<FederationRecord>;
   /** How the record changes once it has ended; `status` is null if its workflow was ended from outside. */
@@ -49,8 +50,9 @@ export function specifiedCommand(kind: SpecifiedKind, command: ApplyFederation):
         ...(kind === 'setup' ? { state: 'settingUp', known, last: last && { ...last, chosen, answeredGates } } : {}),
       };
     },
-    ends: (_before, outcome, status) => ({
+    ends: (before, outcome, status) => ({
       ...(kind === 'setup' ? { state: outcome === 'done' ? 'ready' : 'stopped' } : {}),
+      ...madeBy(sameOrgs(before, command) ? before.made : [], status),
       ...(status === null ? {} : kind === 'setup' ? { last: status, known: status.known } : { lastPlan: status }),
     }),
   };
@@ -65,7 +67,7 @@ export function agreedCommand({ kind, options, actor, idempotencyKey }: OperateF
     idempotencyKey,
     startedBy: actor.name,
     workflow,
-    input: ({ id, spec, orgs, known, last }) => ({
+    input: ({ id, spec, orgs, known, last, made }) => ({
       kind,
       federationId: id,
       spec,
@@ -75,19 +77,32 @@ export function agreedCommand({ kind, options, actor, idempotencyKey }: OperateF
       answeredGates: last?.answeredGates ?? [],
       startedBy: actor.name,
       options,
+      made: made ?? [],
     }),
     begins: () => (during === undefined ? {} : { state: during }),
     ends: (before, outcome, status) => ({
       state: stateAfter(kind, outcome, before.state),
+      ...madeBy(before.made, status),
+      ...(status?.spec === undefined ? {} : { spec: status.spec }),
       ...(status === null ? {} : { known: status.known, ended: { ...before.ended, [kind]: status } }),
     }),
   };
 }
 
+/** What was created for the federation up to the end of an operation. */
+function madeBy(made: FederationRecord['made'], status: OperationStatus | null): Partial<FederationRecord> {
+  const all = [...new Set([...(made ?? []), ...(status?.made ?? [])])];
+  return made === undefined && all.length === 0 ? {} : { made: all };
+}
+
+function sameOrgs({ orgs }: FederationRecord, command: ApplyFederation): boolean {
+  return orgs.idp.name === command.orgs.idp.name && orgs.sp.name === command.orgs.sp.name;
+}
+
 /** What earlier operations leave to the next one: values hold for the same orgs, choices for the same specification. */
-function inherited({ orgs, spec, known, last }: FederationRecord, command: ApplyFederation) {
-  const sameOrgs = orgs.idp.name === command.orgs.idp.name && orgs.sp.name === command.orgs.sp.name;
-  if (!sameOrgs) return { known: {}, chosen: {}, answeredGates: [] };
+function inherited(record: FederationRecord, command: ApplyFederation) {
+  const { spec, known, last } = record;
+  if (!sameOrgs(record, command)) return { known: {}, chosen: {}, answeredGates: [] };
   const sameSpec = JSON.stringify(spec) === JSON.stringify(command.spec);
   return { known, chosen: sameSpec ? (last?.chosen ?? {}) : {}, answeredGates: last?.answeredGates ?? [] };
 }

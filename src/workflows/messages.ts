@@ -13,6 +13,7 @@ import type {
 } from '../domain/federation.js';
 import type { Actor, AnswerGate, Gate } from '../domain/gate.js';
 import type { RolloutRecord } from '../domain/group-rollout.js';
+import type { GivenRotationOrder } from '../domain/rotation.js';
 import type { DecideSweep, SweepOrder, SweepRecord } from '../domain/sweep.js';
 import type {
   AddRows,
@@ -95,6 +96,11 @@ export const operationStateSignal = defineSignal<[FederationState], 'operationSt
 
 /** The operation's steps, gates and checks as they stand now. */
 export const operationStatusQuery = defineQuery<OperationStatus, [], 'operationStatus'>('operationStatus');
+
+/** Has a roll-over go on at once, or take everything back. To a `keyRotation`. */
+export const rotationOrderUpdate = defineUpdate<OperationStatus, [GivenRotationOrder], 'rotationOrder'>(
+  'rotationOrder',
+);
 
 /** Searchable in the Temporal UI; ids only, never names or addresses of people. */
 export const federationAttribute = defineSearchAttributeKey('O2OFederation', 'KEYWORD');

@@ -7,8 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { KnownValues, ResourceInput, ResourceName } from '../domain/assessment.js';
-import { problem } from '../domain/errors.js';
+import { type Problem, problem } from '../domain/errors.js';
 import type {
+  AgreedInput,
   AnsweredGate,
   FederationState,
   OperationInput,
@@ -16,6 +17,7 @@ import type {
   Step,
   StepName,
 } from '../domain/federation.js';
+import type { FederationSpec } from '../domain/federation-spec.js';
 import type { Gate, GateAnswer } from '../domain/gate.js';
 import { currentDetails } from './current-details.js';
 import { answered, checkAnswer, type GateQuestion, openGate } from './gate.js';
@@ -39,9 +41,10 @@ export class Operation {
   private status: OperationStatus;
   private shownState: FederationState = 'settingUp';
   private wakeUps = 0;
+  private interruption: Problem | null = null;
 
   constructor(
-    readonly input: OperationInput,
+    readonly input: OperationInput & Partial<Pick<AgreedInput, 'options'>>,
     steps: readonly Step[],
   ) {
     this.status = {
@@ -55,6 +58,7 @@ export class Operation {
       known: input.known,
       chosen: input.chosen,
       answeredGates: input.answeredGates,
+      ...(input.options === undefined ? {} : { options: input.options }),
     };
     setHandler(operationStatusQuery, () => this.status);
     setHandler(lookAgainSignal, () => {
@@ -91,6 +95,27 @@ export class Operation {
   /** Adds values that later steps need. */
   learn(known: KnownValues): void {
     this.status = { ...this.status, known: { ...this.status.known, ...known } };
+  }
+
+  /** Keeps that the operation has created an object. */
+  keepMade(resource: ResourceName): void {
+    const made = this.status.made ?? [];
+    if (!made.includes(resource)) this.status = { ...this.status, made: [...made, resource] };
+  }
+
+  /** Whether the operation has created an object. */
+  hasMade(resource: ResourceName): boolean {
+    return this.status.made?.includes(resource) ?? false;
+  }
+
+  /** Changes what was agreed: the federation has this specification once the operation has ended. */
+  agree(spec: FederationSpec): void {
+    this.status = { ...this.status, spec };
+  }
+
+  /** Has a step that waits for an org stop with this problem; null lets it wait again. */
+  interrupt(problem: Problem | null): void {
+    this.interruption = problem;
   }
 
   choose(resource: ResourceName, choice: ResourceInput['chosen'][ResourceName]): void {
@@ -141,7 +166,8 @@ export class Operation {
         if (found === null) throw error;
         if (!found.retryable) throw new Stopped(found);
         this.changeStep(name, { state: 'waiting', problem: found });
-        await condition(() => this.wakeUps > wakeUpsBefore, patience(wait));
+        await condition(() => this.wakeUps > wakeUpsBefore || this.interruption !== null, patience(wait));
+        if (this.interruption !== null) throw new Stopped(this.interruption);
       }
     }
   }

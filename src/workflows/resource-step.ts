@@ -1,6 +1,6 @@
 import type { Applied, Assessment, Candidate, ResourceInput, ResourceName } from '../domain/assessment.js';
 import { problem } from '../domain/errors.js';
-import type { SetupStepName } from '../domain/federation.js';
+import type { SetupStepName, StepName } from '../domain/federation.js';
 import type { GateChoice } from '../domain/gate.js';
 import type { GateQuestion } from './gate.js';
 import type { Operation } from './operation.js';
@@ -15,7 +15,7 @@ const mostChangesMeanwhile = 5;
 
 /** How one resource is assessed and applied; the same loop serves plan and setup. */
 export interface ResourceStep {
-  readonly step: SetupStepName;
+  readonly step: StepName;
   readonly resource: ResourceName;
   readonly org: string;
   assess(input: ResourceInput): Promise<Assessment>;
@@ -75,6 +75,7 @@ export async function assessAndApply(
       operation.changeStep(step, {
         applied: [...operation.step(step).applied, ...assessment.changes.map((change) => change.summary)],
       });
+      if (assessment.changes.some(({ write }) => write === 'create')) operation.keepMade(resource);
       return;
     }
   }
@@ -83,7 +84,7 @@ export async function assessAndApply(
 
 async function chooseCandidate(
   operation: Operation,
-  step: SetupStepName,
+  step: StepName,
   resource: ResourceName,
   assessment: Assessment,
 ): Promise<void> {

@@ -1,12 +1,5 @@
-import type { OrgRole } from '../domain/assessment.js';
 import type { SetupStepName, Step } from '../domain/federation.js';
-
-interface StepDescription {
-  readonly title: string;
-  /** Where the guide describes it. */
-  readonly guide: string;
-  readonly side: OrgRole | 'both';
-}
+import { pending, type StepDescription } from './pending-step.js';
 
 /** Every step of a setup in the guide's order, as people read it. */
 const setupSteps: Record<SetupStepName, StepDescription> = {
@@ -32,18 +25,7 @@ const setupSteps: Record<SetupStepName, StepDescription> = {
   signOn: { title: 'Sign-on through both orgs to the target app', guide: 'Step 5', side: 'both' },
 };
 
-/** A step that has not begun. */
+/** A step of a setup that has not begun. */
 export function pendingStep(name: SetupStepName): Step {
-  return {
-    name,
-    ...setupSteps[name],
-    state: 'pending',
-    assessment: null,
-    applied: [],
-    gate: null,
-    checks: [],
-    problem: null,
-    startedAt: null,
-    endedAt: null,
-  };
+  return pending(name, setupSteps[name]);
 }

@@ -32,6 +32,8 @@ export const EvidenceSchema: z.ZodType<Evidence> = z
 
 const ResourceNameSchema = z.enum(resourceNames).meta({ id: 'ResourceName' });
 
+export const MadeSchema = z.array(ResourceNameSchema).describe('What was created, in place of adopting what was there');
+
 const FieldValueSchema: z.ZodType<FieldValue> = z
   .union([FactSchema, z.object({ knownAfter: ResourceNameSchema })])
   .meta({ id: 'FieldValue' });

@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { type CertificateExpiry, certificateLevels } from '../../domain/certificate-expiry.js';
 import {
   type FederationRecord,
   federationStates,
   type OperationReference,
   type Step,
 } from '../../domain/federation.js';
-import { type FederationSpec, FederationSpecDocument, Name } from '../../domain/federation-spec.js';
+import { FederationSpecDocument, Name } from '../../domain/federation-spec.js';
 import type { Gate } from '../../domain/gate.js';
-import { KnownValuesSchema } from './assessment.js';
+import { KnownValuesSchema, MadeSchema } from './assessment.js';
+import { FederationSpecSchema } from './federation-spec.js';
 import { GateSchema } from './gate.js';
 import { OperationReferenceSchema, OperationStatusSchema, StepSchema } from './operation.js';
 
@@ -15,22 +17,9 @@ z.globalRegistry.add(FederationSpecDocument, { id: 'FederationSpecDocument' });
 
 const StateSchema = z.enum(federationStates).meta({ id: 'FederationState' });
 
-const { shape } = FederationSpecDocument;
-
-const FederationSpecSchema: z.ZodType<FederationSpec> = z
-  .object({
-    ...shape,
-    targetApp: shape.targetApp.unwrap(),
-    org2orgApp: z.object({ label: z.string(), baseUrl: z.string() }),
-    certificate: shape.certificate.unwrap(),
-    identityProvider: shape.identityProvider.unwrap().extend({ name: z.string() }),
-    provisioning: shape.provisioning.unwrap(),
-    assignments: shape.assignments.unwrap(),
-    access: z.object({ group: z.string() }),
-    users: shape.users.unwrap(),
-    signOn: shape.signOn.unwrap(),
-  })
-  .meta({ id: 'FederationSpec' });
+const CertificateExpirySchema: z.ZodType<CertificateExpiry> = z
+  .object({ expiresAt: z.string(), daysLeft: z.int(), level: z.enum(certificateLevels) })
+  .meta({ id: 'CertificateExpiry', description: 'How long the trusted certificate is still valid' });
 
 const OrgAddress = z.object({ name: z.string(), url: z.string() });
 
@@ -44,6 +33,8 @@ export interface FederationAnswer extends Omit<FederationRecord, 'current' | 'la
   readonly steps: readonly Step[];
   /** The open gates among the steps: what a person must do now. */
   readonly gates: readonly Gate[];
+  /** How long the certificate that the SP org trusts is still valid; null before there is one. */
+  readonly certificate: CertificateExpiry | null;
   readonly links: {
     readonly self: string;
     /** The operation's page in the Temporal UI, if the API knows where that is. */
@@ -64,6 +55,8 @@ export const FederationAnswerSchema: z.ZodType<FederationAnswer> = z
     gates: z.array(GateSchema).describe('The open gates among the steps'),
     lastPlan: OperationStatusSchema.nullable(),
     operations: z.array(OperationReferenceSchema),
+    made: MadeSchema.exactOptional(),
+    certificate: CertificateExpirySchema.nullable(),
     updatedAt: z.string(),
     links: z.object({ self: z.string(), temporal: z.string().nullable() }),
   })

@@ -8,7 +8,8 @@ import {
   type Step,
   stepNames,
 } from '../../domain/federation.js';
-import { AssessmentSchema, CheckSchema, ChoicesSchema, KnownValuesSchema } from './assessment.js';
+import { AssessmentSchema, CheckSchema, ChoicesSchema, KnownValuesSchema, MadeSchema } from './assessment.js';
+import { FederationSpecSchema } from './federation-spec.js';
 import { GateSchema } from './gate.js';
 import { ProblemSchema } from './problem.js';
 
@@ -65,6 +66,9 @@ export const OperationStatusSchema: z.ZodType<OperationStatus> = z
     known: KnownValuesSchema,
     chosen: ChoicesSchema,
     answeredGates: z.array(AnsweredGateSchema),
+    options: z.record(z.string(), z.unknown()).exactOptional().describe('What was asked for besides the kind'),
+    made: MadeSchema.exactOptional(),
+    spec: FederationSpecSchema.exactOptional().describe('The specification as the operation leaves it, if changed'),
   })
   .meta({ id: 'OperationStatus' });
 

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Body of the requests that pause and resume a federation. */
+export const PauseOptions = z.strictObject({
+  /** Kept with the operation. */
+  why: z.string().trim().min(1, 'must say why').max(1000),
+});
+export type PauseOptions = z.output<typeof PauseOptions>;
+
+/** The steps of a pause; those of a resumption are steps of the setup. */
+export const pauseStepNames = ['connectionOff'] as const;
+export type PauseStepName = (typeof pauseStepNames)[number];

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type Problem, problem } from './errors.js';
+import type { FederationSpec } from './federation-spec.js';
+
+/** Thirty days at most between two steps of a roll-over. */
+const Minutes = z.number().int().min(0).max(43_200);
+
+/** Body of the request that starts a roll-over. */
+export const RotationOptions = z.strictObject({
+  /** `clientKey`: the key of the connection's OAuth 2.0 client. `tokenToOauth`: from the API token to OAuth 2.0. */
+  what: z.enum(['certificate', 'clientKey', 'tokenToOauth']),
+  /** How long a new certificate is valid. */
+  validityYears: z.number().int().min(2).max(10).default(10),
+  /** Time between the steps; none waits longer than this, and an order goes on at once. */
+  between: z
+    .strictObject({
+      /** From trusting both certificates to signing with the new one. */
+      switchAfterMinutes: Minutes.default(60),
+      /** From signing with the new one to trusting it alone: as long, the roll-over can be taken back. */
+      removeAfterMinutes: Minutes.default(1_440),
+    })
+    .prefault({}),
+});
+export type RotationOptions = z.output<typeof RotationOptions>;
+export type RotatedThing = RotationOptions['what'];
+
+/** What a person may tell a roll-over that runs. */
+export type RotationOrder = 'goOn' | 'revoke';
+
+/** An order with who gave it and why. */
+export interface GivenRotationOrder {
+  readonly order: RotationOrder;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** The steps of roll-overs that no setup has. */
+export const rotationStepNames = [
+  'signingKey',
+  'newCertificate',
+  'bothTrusted',
+  'beforeSwitch',
+  'keySwitch',
+  'beforeRemoval',
+  'newTrustedAlone',
+  'oldCertificate',
+  'connectionKey',
+  'oldToken',
+  'revocation',
+] as const;
+export type RotationStepName = (typeof rotationStepNames)[number];
+
+/** Why this cannot be rolled over in a federation of this specification; null if it can. */
+export function rotationRefusal(spec: FederationSpec, what: RotatedThing): Problem | null {
+  const { auth } = spec.provisioning;
+  if (what === 'certificate' && spec.certificate.kid !== 'active') {
+    return problem('O2O_ROTATION_KEY_NAMED', { kid: spec.certificate.kid });
+  }
+  if (what === 'clientKey' && auth !== 'oauth2') return problem('O2O_ROTATION_UNFIT', { what, auth });
+  if (what === 'tokenToOauth' && auth !== 'token') return problem('O2O_ROTATION_UNFIT', { what, auth });
+  return null;
+}
+
+/** The specification that a federation has once it provisions by OAuth 2.0. */
+export function withOauth(spec: FederationSpec): FederationSpec {
+  return { ...spec, provisioning: { auth: 'oauth2', features: spec.provisioning.features } };
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** Body of the request that ends a federation. */
+export const TeardownOptions = z.strictObject({
+  /** What becomes of the federation's users in the SP org. */
+  users: z.enum(['keep', 'suspend', 'deactivate']),
+  /** Kept with the operation. */
+  why: z.string().trim().min(1, 'must say why').max(1000),
+});
+export type TeardownOptions = z.output<typeof TeardownOptions>;
+
+/** The steps of a teardown besides `connectionOff`, which is also that of a pause. */
+export const teardownStepNames = [
+  'otherWork',
+  'deactivationsOff',
+  'users',
+  'org2orgAppRemoval',
+  'identityProviderRemoval',
+  'certificateRemoval',
+  'serviceClientRemoval',
+  'accessGroupRemoval',
+  'targetAppRemoval',
+  'leftovers',
+] as const;
+export type TeardownStepName = (typeof teardownStepNames)[number];
