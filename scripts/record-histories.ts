@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { FaultRequest } from '../sandbox/control/faults.js';
 import { federateByHand, HandMadeFederation } from '../sandbox/control/hand-made-federation.js';
+import { Alarms } from '../src/commands/alarms.js';
 import { Diagnoses } from '../src/commands/diagnosis.js';
 import { Rollouts } from '../src/commands/rollouts.js';
 import { UserBatches } from '../src/commands/user-batches.js';
@@ -11,10 +12,12 @@ import { userKey } from '../src/commands/user-key.js';
 import { Users } from '../src/commands/users.js';
 import type { TransitionKind } from '../src/domain/user-lifecycle.js';
 import {
+  alarmWatchWorkflowId,
   batchRowsWorkflowId,
   batchWorkflowId,
   federationWorkflowId,
   kindAttribute,
+  lookAgainSignal,
   rolloutWorkflowId,
   sweepWorkflowId,
   userWorkflowId,
@@ -25,6 +28,7 @@ import { type Said, WorldUsers } from '../test/world/users.js';
 import {
   federationId,
   operator,
+  patiently,
   specification,
   testUserPassword,
   type World,
@@ -193,6 +197,21 @@ async function sweepsOf(world: World): Promise<Recorded> {
   };
 }
 
+/** The watch over everything, over two looks. */
+async function alarmsOf(world: World): Promise<Recorded> {
+  await world.send('setup', withoutPeople({ assignments: { groups: ['Nobody knows it'] } }));
+  await world.settled();
+  const alarms = new Alarms(world.client);
+  await alarms.watch();
+  for (let first: string | null = null; ; await setTimeout(100)) {
+    const lookedAt = (await patiently(() => alarms.list()))?.lookedAt ?? null;
+    if (first !== null && lookedAt !== first) return { watch: alarmWatchWorkflowId };
+    if (lookedAt === null) continue;
+    first = lookedAt;
+    await world.client.workflow.getHandle(alarmWatchWorkflowId).signal(lookAgainSignal);
+  }
+}
+
 /** What a federation goes through while its histories are recorded. */
 const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   async oauth2(world) {
@@ -228,6 +247,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   asks: asksOf,
   many: manyOf,
   sweeps: sweepsOf,
+  alarms: alarmsOf,
 };
 
 /**

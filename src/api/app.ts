@@ -8,14 +8,18 @@ import type { EventHookSecrets } from '../config/event-hook-secrets.js';
 import type { RegisteredOrg } from '../domain/normalize-federation-spec.js';
 import { type BatchLimits, usualBatchLimits } from '../domain/user-batch.js';
 import { type Ledger, openLedger } from '../ledger/ledger.js';
+import { audit } from './plugins/audit.js';
 import { authentication } from './plugins/authentication.js';
 import { idempotency } from './plugins/idempotency.js';
 import { openapi } from './plugins/openapi.js';
 import { answerProblem, problemDetails } from './plugins/problem-details.js';
 import { temporal } from './plugins/temporal.js';
 import { yamlBody } from './plugins/yaml-body.js';
+import { alarms } from './routes/alarms.js';
+import { auditRows } from './routes/audit.js';
 import { batches } from './routes/batches.js';
 import { diagnosis } from './routes/diagnosis.js';
+import { erasures } from './routes/erasures.js';
 import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
 import { health } from './routes/health.js';
@@ -37,6 +41,8 @@ export interface ApiOptions {
   readonly ledger?: Ledger;
   /** How large a batch may be; the usual limits where nothing is said. */
   readonly batchLimits?: Partial<BatchLimits>;
+  /** Addresses of the proxies in front, whose word about the sender's address counts; none where nothing is said. */
+  readonly trustedProxies?: readonly string[];
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -56,6 +62,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     bodyLimit,
     requestTimeout,
     requestIdHeader: false,
+    trustProxy: [...(options.trustedProxies ?? [])],
     routerOptions: { maxParamLength: longestParam },
     genReqId: () => randomUUID(),
     frameworkErrors: answerProblem,
@@ -76,9 +83,16 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   });
   await app.register(temporal, { client: options.temporal, uiUrl: options.temporalUiUrl ?? null, ledger });
   await app.register(health);
-  await app.register(hooks, { prefix: '/v1/hooks', orgs: options.orgs });
   await app.register(
     async (v1) => {
+      await v1.register(audit);
+      await v1.register(hooks, { orgs: options.orgs });
+    },
+    { prefix: '/v1/hooks' },
+  );
+  await app.register(
+    async (v1) => {
+      await v1.register(audit);
       await v1.register(authentication, { tokens: options.apiTokens });
       await v1.register(idempotency);
       await v1.register(federations, { orgs: options.orgs });
@@ -92,6 +106,9 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       await v1.register(rollouts);
       await v1.register(sweeps);
       await v1.register(diagnosis);
+      await v1.register(erasures);
+      await v1.register(auditRows);
+      await v1.register(alarms);
     },
     { prefix: '/v1' },
   );

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Org2OrgError } from '../domain/errors.js';
+import { AlarmSettings } from './alarm-settings.js';
 import { ApiToken } from './api-tokens.js';
 import { type OrgRegistry, OrgRegistryDocument, orgRegistry } from './org-registry.js';
 import { validate } from './validation.js';
@@ -12,12 +13,14 @@ const ConfigDocument = z.strictObject({
     .array(ApiToken)
     .default([])
     .refine((tokens) => new Set(tokens.map((token) => token.name)).size === tokens.length, 'each name only once'),
+  alarms: AlarmSettings.prefault({}),
 });
 
 /** What the configuration file says. It holds references and hashes, no secrets. */
 export interface Config {
   readonly orgs: OrgRegistry;
   readonly apiTokens: readonly ApiToken[];
+  readonly alarms: AlarmSettings;
   /** What was changed on the way, for the log. */
   readonly notices: readonly string[];
 }
@@ -35,7 +38,7 @@ export async function readConfigFile(file: string): Promise<Config> {
     });
   });
   const document = validate(ConfigDocument, parse(text, file), file);
-  return { ...orgRegistry(document.orgs), apiTokens: document.apiTokens };
+  return { ...orgRegistry(document.orgs), apiTokens: document.apiTokens, alarms: document.alarms };
 }
 
 /** The parser's own messages quote the file, which may hold a secret by mistake: only place and kind are taken over. */

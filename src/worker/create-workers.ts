@@ -14,6 +14,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { openOrg } from '../okta/org.js';
 import { batchTaskQueue, orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
 import { activityFailures } from './activity-failures.js';
+import { alarmMetrics } from './alarm-metrics.js';
 import { rateMetrics } from './rate-metrics.js';
 import type { WorkflowBundle } from './workflow-bundle.js';
 
@@ -61,6 +62,7 @@ export const shutdownWithinMs = 25_000;
 /** Builds the workers; they take no tasks before `run`. */
 export async function createWorkers(options: WorkersOptions): Promise<Workers> {
   const { connection, namespace, workflowBundle, ledger, dataConverter = {}, secrets = resolveSecret } = options;
+  const { alarms = usualAlarmSettings } = options;
   const shared = { connection, namespace, dataConverter, ...shutdown };
   const served = [...options.orgs.values()]
     .filter((config) => config.auth !== null)
@@ -83,6 +85,12 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
         ...short,
         ...createSweepLedgerActivities(client, ledger),
         ...createLedgerActivities(client, ledger),
+        ...createAlarmActivities(
+          client,
+          alarms,
+          alarmWebhook(alarms, secrets),
+          alarmMetrics(Runtime.instance().metricMeter),
+        ),
       },
       interceptors,
     }),

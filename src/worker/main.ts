@@ -1,7 +1,9 @@
+import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
 import { pino } from 'pino';
 import { loadDataConverter } from '../codec/data-converter.js';
+import { Alarms } from '../commands/alarms.js';
 import { readConfigFile } from '../config/config-file.js';
 import { readEnvironment } from '../config/environment.js';
 import { loadTemporal } from '../config/temporal.js';
@@ -9,6 +11,7 @@ import { Org2OrgError } from '../domain/errors.js';
 import { openLedger } from '../ledger/ledger.js';
 import { createWorkers, shutdownWithinMs } from './create-workers.js';
 import { serveHealth } from './health.js';
+import { keepRetention } from './ledger-retention.js';
 import { installRuntime } from './runtime.js';
 import { workflowBundle } from './workflow-bundle.js';
 
@@ -31,8 +34,12 @@ async function main(): Promise<void> {
     orgs: config.orgs,
     ledger,
     dataConverter,
+    alarms: config.alarms,
   });
+  const alarms = new Alarms(new Client({ connection, namespace, dataConverter }));
+  await alarms.watch().catch((error: unknown) => log.warn({ err: error }, 'The watch for alarms could not be started'));
   const health = environment.healthAddress && serveHealth(environment.healthAddress, workers.running);
+  const endRetention = keepRetention(ledger, environment.retention, log);
   const ended = workers.run();
   closeWithGrace({ delay: shutdownWithinMs, logger: log }, async ({ err }) => {
     if (err !== undefined) log.error(err);
@@ -43,6 +50,7 @@ async function main(): Promise<void> {
   try {
     await ended;
   } finally {
+    endRetention();
     if (health) health.close();
     await connection.close();
     await ledger.close();

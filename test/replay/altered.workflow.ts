@@ -3,6 +3,7 @@ import type { OperationInput, OperationStatus } from '../../src/domain/federatio
 import type { RolloutRecord } from '../../src/domain/group-rollout.js';
 import type { SweepRecord } from '../../src/domain/sweep.js';
 import type { UserRecord } from '../../src/domain/user-lifecycle.js';
+import { alarmWatch as unalteredWatch } from '../../src/workflows/alarm-watch.js';
 import { deactivationSweep as unalteredSweep } from '../../src/workflows/deactivation-sweep.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
 import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
@@ -63,4 +64,9 @@ export async function deactivationSweep(start: SweepStart): Promise<SweepRecord>
   const record = await unalteredSweep(start);
   await sleep(1_000);
   return record;
+}
+
+export async function alarmWatch(...args: Parameters<typeof unalteredWatch>): Promise<never> {
+  await sleep(1_000);
+  return unalteredWatch(...args);
 }

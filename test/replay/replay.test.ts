@@ -39,11 +39,12 @@ describe('a workflow that was changed without regard for those that run is notic
 
 describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
-    const ofFederations = names.filter((name) => !/^(?:asks|many|sweeps|users)\//.test(name));
+    const ofFederations = names.filter((name) => !/^(?:alarms|asks|many|sweeps|users)\//.test(name));
     expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
       new Set(['federation', 'setup', 'plan']),
     );
     expect(names.filter((name) => !ofFederations.includes(name)).toSorted()).toEqual([
+      'alarms/watch.json',
       'asks/diagnosis.json',
       'asks/find-user-login.json',
       'many/batch-rows.json',

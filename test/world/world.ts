@@ -5,9 +5,10 @@ import { inConsole } from '../../sandbox/control/console.js';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/sandbox.js';
 import { Federations } from '../../src/api/federations.js';
 import type { FederationAnswer } from '../../src/api/schemas/federation.js';
+import type { AlarmSettings } from '../../src/config/alarm-settings.js';
 import type { OrgConfig } from '../../src/config/org-registry.js';
 import { Org2OrgError } from '../../src/domain/errors.js';
-import type { OperationAccepted, OperationKind } from '../../src/domain/federation.js';
+import type { OperationAccepted, SpecifiedKind } from '../../src/domain/federation.js';
 import { FederationSpecDocument } from '../../src/domain/federation-spec.js';
 import type { Actor } from '../../src/domain/gate.js';
 import { normalizeFederationSpec } from '../../src/domain/normalize-federation-spec.js';
@@ -42,7 +43,7 @@ export interface World {
   /** What the workers' registry holds; tests change it before workers start. */
   readonly orgs: Map<string, OrgConfig>;
   /** Sends a command and returns what was accepted. */
-  send(kind: OperationKind, document?: Record<string, unknown>, idempotencyKey?: string): Promise<OperationAccepted>;
+  send(kind: SpecifiedKind, document?: Record<string, unknown>, idempotencyKey?: string): Promise<OperationAccepted>;
   /** Waits until the operation has ended, or stands at a gate or waits where the test says that it counts as settled. */
   settled(settles?: (answer: FederationAnswer) => boolean): Promise<FederationAnswer>;
   /** Sends a setup and waits for its end, answering the gate of the target app's console on the way. */
@@ -53,7 +54,8 @@ export interface World {
   completeTargetAppConsole(): Promise<void>;
   /** Writing calls of the product since the log was last cleared. */
   writes(): readonly { readonly org: string; readonly operation: string | null }[];
-  startWorkers(): Promise<void>;
+  /** @param alarms when alarms are raised and who is told; the usual settings where absent. */
+  startWorkers(alarms?: AlarmSettings): Promise<void>;
   stopWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -181,8 +183,9 @@ export async function openWorld(
     },
     writes: () =>
       sandbox.requestsTo(undefined, { write: true }).map(({ org: name, operation }) => ({ org: name, operation })),
-    async startWorkers() {
+    async startWorkers(alarms) {
       const workers = await createWorkers({
+        ...(alarms === undefined ? {} : { alarms }),
         ledger,
         connection,
         namespace: client.options.namespace,

@@ -1,9 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { Alarms } from '../../commands/alarms.js';
+import { AuditTrail } from '../../commands/audit-trail.js';
 import { Diagnoses } from '../../commands/diagnosis.js';
+import { Erasures } from '../../commands/erasures.js';
 import { EventHooks } from '../../commands/event-hooks.js';
 import { FederationRecords } from '../../commands/federation-records.js';
+import { Proofs } from '../../commands/proofs.js';
 import { Rollouts } from '../../commands/rollouts.js';
 import { SweepSchedules } from '../../commands/sweep-schedules.js';
 import { Sweeps } from '../../commands/sweeps.js';
@@ -23,14 +27,24 @@ export interface TemporalOptions {
 /** Makes federations, users, sweeps and diagnoses in Temporal available to the routes. */
 export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiUrl, ledger }: TemporalOptions) => {
   app.decorate('federations', new Federations(client, uiUrl));
+  app.decorate('alarms', new Alarms(client));
+  app.decorate(
+    'auditTrail',
+    new AuditTrail(client, ledger, (lost) =>
+      app.log.warn(lost, 'A row of the audit was lost: ledger and Temporal are away'),
+    ),
+  );
   app.decorate('diagnoses', new Diagnoses(client));
+  app.decorate('erasures', new Erasures(client));
   app.decorate('eventHooks', new EventHooks(client));
   const addresses = new UserAddresses(client, uiUrl);
   app.decorate('federationRecords', new FederationRecords(client));
   app.decorate('rollouts', new Rollouts(client));
   app.decorate('sweeps', new Sweeps(client, ledger));
   app.decorate('sweepSchedules', new SweepSchedules(client));
-  app.decorate('users', new Users(client));
+  const users = new Users(client);
+  app.decorate('proofs', new Proofs(users, ledger));
+  app.decorate('users', users);
   app.decorate('userAddresses', addresses);
   app.decorate('userLists', new UserLists(client, addresses));
 });
@@ -38,9 +52,13 @@ export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiU
 declare module 'fastify' {
   interface FastifyInstance {
     federations: Federations;
+    alarms: Alarms;
+    auditTrail: AuditTrail;
     diagnoses: Diagnoses;
+    erasures: Erasures;
     eventHooks: EventHooks;
     federationRecords: FederationRecords;
+    proofs: Proofs;
     rollouts: Rollouts;
     sweeps: Sweeps;
     sweepSchedules: SweepSchedules;
