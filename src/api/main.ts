@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     orgs: Object.fromEntries(config.orgs),
     apiTokens: config.apiTokens,
     batchLimits: environment.batchLimits,
+    trustedProxies: environment.trustedProxies,
     logger: { level: environment.logLevel, redact: ['req.headers.authorization'] },
   });
   for (const notice of config.notices) app.log.info(notice);

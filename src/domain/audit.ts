@@ -36,6 +36,8 @@ export const auditActions = [
   'sweepSchedule.put',
   'sweepSchedule.run',
   'sweepSchedule.backfill',
+  'sweepSchedule.pause',
+  'sweepSchedule.resume',
   'sweepSchedule.delete',
   'hook.delivery',
 ] as const;

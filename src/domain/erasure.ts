@@ -18,15 +18,17 @@ export function presenceOf(idp: Pick<IdpLook, 'assignment'>, sp: Pick<SpLook, 'u
 
 const erased = '(erased)';
 
-/** A document in which no text names the login any more. A login that is no address is only taken for one as a whole text. */
-export function withoutLogin(document: unknown, login: string): unknown {
-  const folded = foldLogin(login);
-  const named = login.includes('@') ? new RegExp(escaped(login.normalize('NFC')), 'giu') : null;
+/** A text that does not name the login any more. A login that is no address is only taken for one as a whole text. */
+export function withoutLogin(text: string, login: string): string {
+  if (foldLogin(text) === foldLogin(login)) return erased;
+  if (!login.includes('@')) return text;
+  return text.normalize('NFC').replace(new RegExp(escaped(login.normalize('NFC')), 'giu'), erased);
+}
+
+/** A document in which no text names the login any more. */
+export function documentWithoutLogin(document: unknown, login: string): unknown {
   const clean = (value: unknown): unknown => {
-    if (typeof value === 'string') {
-      if (foldLogin(value) === folded) return erased;
-      return named === null ? value : value.normalize('NFC').replace(named, erased);
-    }
+    if (typeof value === 'string') return withoutLogin(value, login);
     if (Array.isArray(value)) return value.map(clean);
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clean(member)]));

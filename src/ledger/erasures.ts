@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely';
-import { type Erased, withoutLogin } from '../domain/erasure.js';
+import { documentWithoutLogin, type Erased } from '../domain/erasure.js';
 import { Org2OrgError } from '../domain/errors.js';
 import { foldLogin } from '../domain/login.js';
 import type { SweepRecord } from '../domain/sweep.js';
@@ -107,7 +107,7 @@ async function eraseFromSweeps(
   );
   let erased = 0;
   for (const { id, record } of rows) {
-    const changed = JSON.stringify(withoutLogin(record, login));
+    const changed = JSON.stringify(documentWithoutLogin(record, login));
     if (changed === JSON.stringify(record)) continue;
     erased += 1;
     await transaction

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Facts } from '../domain/evidence.js';
 import type { FindingKind, FindingOutcome, Outcome, PlannedAction, SweepFinding } from '../domain/sweep.js';
 import type { Ledger } from './ledger.js';
+import { auditOutcomes } from './sweep-audit.js';
 import { ofAttempt, type SweepAttempt } from './sweep-reads.js';
 import type { FindingsTable } from './tables.js';
 
@@ -133,7 +134,7 @@ export function pendingFindings(ledger: Ledger, of: SweepAttempt, limit: number)
   });
 }
 
-/** Keeps what became of findings, and which suspensions hold since or do not hold any more. */
+/** Keeps what became of findings, and which suspensions hold since or do not hold any more; enters it into the audit. */
 export async function keepOutcomes(
   ledger: Ledger,
   of: SweepAttempt,
@@ -164,6 +165,7 @@ export async function keepOutcomes(
       await sql`
         delete from suspensions where federation_id = ${of.federationId} and sp_user_id in (
           select sp_user_id from (${done}) as done where action in ('deactivate', 'resume'))`.execute(transaction);
+      await auditOutcomes(transaction, of, outcomes, now);
     }),
   );
 }

@@ -1,24 +1,31 @@
 import { sql } from 'kysely';
 import type { NewSweep, SweepBaseline, SweepRecord } from '../domain/sweep.js';
 import type { Ledger } from './ledger.js';
+import { auditBegin, auditEnd } from './sweep-audit.js';
 
-/** Enters a sweep that begins; one that was entered before stays as it is. */
-export async function enterSweep(ledger: Ledger, { id, federationId, spec }: NewSweep, now: string): Promise<void> {
+/** Enters a sweep that begins, into the audit too; one that was entered before stays as it is. */
+export async function enterSweep(ledger: Ledger, sweep: NewSweep, now: string): Promise<void> {
+  const { id, federationId, spec, actor, trigger } = sweep;
   const everyone = spec.scope === 'everyone';
   await ledger.ask((database) =>
-    database
-      .insertInto('sweeps')
-      .values({
-        id,
-        federation_id: federationId,
-        everyone,
-        state: 'running',
-        started_at: now,
-        ended_at: null,
-        record: 'null',
-      })
-      .onConflict((conflict) => conflict.columns(['federation_id', 'id']).doNothing())
-      .execute(),
+    database.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('sweeps')
+        .values({
+          id,
+          federation_id: federationId,
+          everyone,
+          state: 'running',
+          started_by: actor.name,
+          trigger,
+          started_at: now,
+          ended_at: null,
+          record: 'null',
+        })
+        .onConflict((conflict) => conflict.columns(['federation_id', 'id']).doNothing())
+        .execute();
+      await auditBegin(transaction, sweep, now);
+    }),
   );
 }
 
@@ -51,19 +58,26 @@ export async function closeSweep(ledger: Ledger, federationId: string, sweepId: 
   );
 }
 
-/** Keeps the sweep as it stands. */
+/** Keeps the sweep as it stands; enters its end into the audit. */
 export async function keepSweep(ledger: Ledger, record: SweepRecord): Promise<void> {
-  const { id, federationId, spec, state, startedAt, endedAt } = record;
+  const { id, federationId, spec, state, trigger, startedBy, startedAt, endedAt } = record;
   const everyone = spec.scope === 'everyone';
+  const started = { started_by: startedBy, trigger, started_at: startedAt };
   const changing = { state, ended_at: endedAt, record: JSON.stringify(record) };
   await ledger.ask((database) =>
-    database
-      .insertInto('sweeps')
-      .values({ id, federation_id: federationId, everyone, started_at: startedAt, ...changing })
-      .onConflict((conflict) => conflict.columns(['federation_id', 'id']).doUpdateSet(changing))
-      .execute(),
+    database.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('sweeps')
+        .values({ id, federation_id: federationId, everyone, ...started, ...changing })
+        .onConflict((conflict) => conflict.columns(['federation_id', 'id']).doUpdateSet(changing))
+        .execute();
+      if (endedAt !== null) await auditEnd(transaction, record, endedAt);
+    }),
   );
 }
+
+/** Condition that a sweep is one of everyone that went through: the last of a federation is what the next is compared with. */
+export const isComplete = sql<boolean>`everyone and state = 'done' and record->>'listDigest' is not null`;
 
 /** What the last sweep of everyone has read that was done: a list that nobody approved is no measure. Null if there was none. */
 export function baselineOf(ledger: Ledger, federationId: string): Promise<SweepBaseline | null> {
@@ -72,9 +86,7 @@ export function baselineOf(ledger: Ledger, federationId: string): Promise<SweepB
       .selectFrom('sweeps')
       .select('record')
       .where('federation_id', '=', federationId)
-      .where('everyone', '=', true)
-      .where('state', '=', 'done')
-      .where(sql<boolean>`record is not null and record <> 'null'::jsonb and record->>'listDigest' is not null`)
+      .where(isComplete)
       .orderBy('ended_at', 'desc')
       .limit(1)
       .executeTakeFirst();

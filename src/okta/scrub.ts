@@ -11,8 +11,12 @@ const address = /[^\s"'<>(),;:]+@[^\s"'<>(),;:]+/g;
 /** Longest text that is taken over from an answer, in characters. */
 const limit = 500;
 
+/** Takes out of a text what looks like a token or a key. */
+export function withoutSecrets(text: string): string {
+  return secretLike.reduce((rest, pattern) => rest.replace(pattern, '(removed)'), text);
+}
+
 /** Takes out of a text from outside what looks like a token, a key or a person's address, and shortens it. */
 export function scrub(text: string): string {
-  const clean = secretLike.reduce((rest, pattern) => rest.replace(pattern, '(removed)'), text);
-  return clean.replace(address, '(address)').replace(/\s+/g, ' ').trim().slice(0, limit);
+  return withoutSecrets(text).replace(address, '(address)').replace(/\s+/g, ' ').trim().slice(0, limit);
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { type ApiOptions, buildApi } from '../../src/api/app.js';
 import type { Role } from '../../src/domain/gate.js';
+import { openLedger } from '../../src/ledger/ledger.js';
 
 /** Tokens that the tests' API knows, by the role that each has. */
 export const tokens: Record<Role, string> = {
@@ -23,7 +24,10 @@ export function bearer(role: Role): { authorization: string } {
   return { authorization: `Bearer ${tokens[role]}` };
 }
 
-/** An API in front of the given Temporal client; in front of a Temporal server that is down where none is given. */
+/** A ledger that is down. */
+const ledgerAway = openLedger('postgres://nobody@127.0.0.1:1/none');
+
+/** An API in front of the given Temporal client; where none is given, Temporal and the ledger are down. */
 export async function startApi(temporal?: Client, options: Partial<ApiOptions> = {}): Promise<FastifyInstance> {
   const client = temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const app = await buildApi({
@@ -34,6 +38,7 @@ export async function startApi(temporal?: Client, options: Partial<ApiOptions> =
       company: { url: 'https://company.okta.com', alsoAt: ['https://sso.company.com'] },
     },
     apiTokens,
+    ...(temporal === undefined ? { ledger: ledgerAway } : {}),
     ...options,
   });
   onTestFinished(async () => {

@@ -20,9 +20,9 @@ export const authentication = fastifyPlugin(
       if (request.is404) return;
       const actor = findApiToken(tokens, bearerToken(request));
       if (actor === null) throw new Org2OrgError('O2O_UNAUTHENTICATED');
+      request.actor = actor;
       const needed = request.routeOptions.config.role ?? 'approver';
       if (!mayActAs(actor, needed)) throw new Org2OrgError('O2O_FORBIDDEN', { actor: actor.name, role: needed });
-      request.actor = actor;
     });
   },
 );

@@ -16,6 +16,7 @@ interface Description {
 
 /** Answers every error, also those of unknown addresses, as `application/problem+json` from the catalogue. */
 export const problemDetails = fastifyPlugin(async (app: FastifyInstance) => {
+  app.decorateRequest('problemCode', null);
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request, reply) => answerProblem(new Org2OrgError('O2O_ROUTE_NOT_FOUND'), request, reply));
 });
@@ -23,6 +24,7 @@ export const problemDetails = fastifyPlugin(async (app: FastifyInstance) => {
 /** The error handler; also for the errors that Fastify finds before it knows the route. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { problem: found, issues } = describe(error, request);
+  request.problemCode = found.code;
   const { status } = catalogue[found.code];
   if (status >= 500) request.log.error({ err: error, code: found.code }, found.message);
   const document: ProblemDocument = {
@@ -84,5 +86,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The body is a specification: what is wrong with it is `O2O_SPEC_INVALID`. */
     bodyIsSpec?: boolean;
+  }
+  interface FastifyRequest {
+    /** Code of the error with which the request is answered; null if it is answered well. */
+    problemCode: ErrorCode | null;
   }
 }

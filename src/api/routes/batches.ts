@@ -45,7 +45,7 @@ export async function batches(app: FastifyInstance, { temporal, limits }: Batche
     files.withTypeProvider<ZodTypeProvider>().post(
       '/federations/:id/batches',
       {
-        config: { role: 'operator' },
+        config: { role: 'operator', audit: 'batch.start' },
         schema: {
           ...documented('Moves many users: a file with one row per user'),
           description:
@@ -58,7 +58,7 @@ export async function batches(app: FastifyInstance, { temporal, limits }: Batche
           response: { 202: BatchAcceptedSchema, ...protectedProblems, ...problems(404, 409, 413, 415) },
         },
       },
-      async ({ params: { id: federationId }, query, body, headers, actor, idempotencyKey }, reply) => {
+      async ({ params: { id: federationId }, query, body, headers, actor, idempotencyKey, audited }, reply) => {
         const ready = (kind: TransitionKind) =>
           temporal.withDeadline(Date.now() + deadlineMs, () => records.forUsers(federationId, kind));
         const read = batchFormats[mediaType(headers)];
@@ -69,6 +69,7 @@ export async function batches(app: FastifyInstance, { temporal, limits }: Batche
         const { abandonAfterMs } = limits;
         const upload = userBatches.upload({ id, federationId, options, actor, abandonAfterMs });
         const { record, started, refused } = await receiveBatch(upload, { body, read, options, limits, ready });
+        audited.details = { batch: id, started, dryRun: options.dryRun };
         reply.code(202).header('location', batchPath(federationId, id));
         return reply.send({ batch: batchAnswer(record), started, refused: [...refused] });
       },
@@ -113,7 +114,7 @@ export async function batches(app: FastifyInstance, { temporal, limits }: Batche
     typed.post(
       `/federations/:id/batches/:batch/${order}`,
       {
-        config: { role: 'operator' },
+        config: { role: 'operator', audit: `batch.${order}` },
         schema: {
           ...documented(orderSummaries[order]),
           params: BatchPath,

@@ -25,7 +25,7 @@ export async function federations(app: FastifyInstance, { orgs }: OrgsOption): P
   typed.put(
     '/federations/:id',
     {
-      config: { role: 'operator', bodyIsSpec: true },
+      config: { role: 'operator', bodyIsSpec: true, audit: 'federation.apply' },
       schema: {
         ...documented('Federates the two orgs, or makes an existing federation agree with the specification'),
         description: 'The same specification again changes nothing in either org, and goes on where a setup stopped.',

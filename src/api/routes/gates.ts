@@ -11,7 +11,7 @@ export async function gates(app: FastifyInstance): Promise<void> {
     '/federations/:id/gates/:gate',
     {
       // Each gate names the role that it needs; its workflow holds the actor to it.
-      config: { role: 'viewer' },
+      config: { role: 'viewer', audit: 'federation.gate' },
       schema: {
         ...documented('Answers an open gate'),
         consumes: ['application/json', 'application/yaml'],

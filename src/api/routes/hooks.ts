@@ -43,6 +43,7 @@ export async function hooks(app: FastifyInstance, { orgs }: HooksOptions): Promi
   typed.post(
     '/okta/:org',
     {
+      config: { audit: 'hook.delivery' },
       onRequest: async ({ params: { org }, headers }) => {
         if (!isHookSecret(secretsOf(org), headers.authorization ?? '')) {
           throw new Org2OrgError('O2O_HOOK_SECRET_WRONG', { org });
@@ -57,10 +58,14 @@ export async function hooks(app: FastifyInstance, { orgs }: HooksOptions): Promi
         response: { 200: HookAnswer, ...problems(400, 401, 404, 413, 415, 500, 503) },
       },
     },
-    async ({ params: { org }, body }) => {
+    async ({ params: { org }, body, audited }) => {
       const hints = hintsOf(body);
-      if (hints.length > 0) await app.eventHooks.handOver(org, hints);
-      return { handedOver: hints.length, ignored: body.data.events.length - hints.length };
+      const answer = { handedOver: hints.length, ignored: body.data.events.length - hints.length };
+      if (hints.length === 0) return answer;
+      audited.actor = `event hook of ${org}`;
+      audited.details = answer;
+      await app.eventHooks.handOver(org, hints);
+      return answer;
     },
   );
 }

@@ -14,7 +14,7 @@ export async function plans(app: FastifyInstance, { orgs }: OrgsOption): Promise
   app.withTypeProvider<ZodTypeProvider>().post(
     '/federations/:id/plan',
     {
-      config: { role: 'operator', bodyIsSpec: true },
+      config: { role: 'operator', bodyIsSpec: true, audit: 'federation.plan' },
       schema: {
         ...documented('What would change in either org; writes nothing'),
         description:

@@ -33,7 +33,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
   typed.post(
     '/federations/:id/rollouts',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'rollout.start' },
       schema: {
         ...documented(
           'Assigns a group to the Org2Org app and follows it until every member is provisioned or explained',
@@ -46,7 +46,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
         response: { 202: RolloutAcceptedSchema, ...protectedProblems, ...problems(404, 409, 413, 415) },
       },
     },
-    async ({ params: { id }, body, actor, idempotencyKey }, reply) => {
+    async ({ params: { id }, body, actor, idempotencyKey, audited }, reply) => {
       await app.federationRecords.forUsers(id, 'onboard');
       const { rollout, started } = await app.rollouts.start({
         federationId: id,
@@ -57,6 +57,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
         actor,
         idempotencyKey,
       });
+      audited.details = { group: rollout.groupId, started };
       const answer = rolloutAnswer(rollout);
       return reply.code(202).header('location', answer.links.self).send({ rollout: answer, started });
     },
@@ -99,7 +100,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
   typed.post(
     '/federations/:id/rollouts/:group/cancel',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'rollout.cancel' },
       schema: {
         ...documented('Stops following the members; what was assigned stays', 'rollouts'),
         params: RolloutPath,
@@ -113,7 +114,7 @@ export async function rollouts(app: FastifyInstance): Promise<void> {
     '/federations/:id/rollouts/:group/gates/:gate',
     {
       // Each gate names the role that it needs; its workflow holds the actor to it.
-      config: { role: 'viewer' },
+      config: { role: 'viewer', audit: 'rollout.gate' },
       schema: {
         ...documented('Answers an open gate of a rollout', 'rollouts'),
         consumes: ['application/json', 'application/yaml'],

@@ -25,7 +25,7 @@ export async function sweepSchedule(app: FastifyInstance): Promise<void> {
   typed.put(
     path,
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'sweepSchedule.put' },
       schema: {
         ...documented('Sets when sweeps begin and what they do, in place of the schedule before', 'sweeps'),
         consumes: ['application/json', 'application/yaml'],
@@ -56,7 +56,7 @@ export async function sweepSchedule(app: FastifyInstance): Promise<void> {
   typed.post(
     `${path}/run`,
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'sweepSchedule.run' },
       schema: {
         ...documented('Begins a sweep of the schedule now, unless one of them runs', 'sweeps'),
         params: FederationPath,
@@ -69,7 +69,7 @@ export async function sweepSchedule(app: FastifyInstance): Promise<void> {
   typed.post(
     `${path}/backfill`,
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'sweepSchedule.backfill' },
       schema: {
         ...documented(
           'Begins one sweep now if any was due in a time that has passed, unless one of them runs',
@@ -88,7 +88,7 @@ export async function sweepSchedule(app: FastifyInstance): Promise<void> {
     typed.post(
       `${path}/${order}`,
       {
-        config: { role: 'operator' },
+        config: { role: 'operator', audit: `sweepSchedule.${order}` },
         schema: {
           ...documented(orders[order], 'sweeps'),
           params: FederationPath,
@@ -102,7 +102,7 @@ export async function sweepSchedule(app: FastifyInstance): Promise<void> {
   typed.delete(
     path,
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'sweepSchedule.delete' },
       schema: {
         ...documented('Begins no more sweeps by schedule; one that runs goes on', 'sweeps'),
         params: FederationPath,

@@ -36,7 +36,7 @@ export async function sweeps(app: FastifyInstance): Promise<void> {
   typed.post(
     '/federations/:id/sweeps',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'sweep.start' },
       schema: {
         ...documented('Starts a sweep: the mode report only finds, the mode enforce also acts', 'sweeps'),
         consumes: ['application/json', 'application/yaml'],
@@ -46,10 +46,11 @@ export async function sweeps(app: FastifyInstance): Promise<void> {
         response: { 202: SweepAcceptedSchema, ...protectedProblems, ...problems(404, 409, 413, 415) },
       },
     },
-    async ({ params: { id }, body: spec, actor, idempotencyKey }, reply) => {
+    async ({ params: { id }, body: spec, actor, idempotencyKey, audited }, reply) => {
       await app.federationRecords.forUsers(id, 'offboard');
       const asked = { federationId: id, spec, trigger: 'request' as const, actor, idempotencyKey };
       const { sweep, started } = await app.sweeps.start(asked);
+      audited.details = { sweep: sweep.id, started };
       const answer = sweepAnswer(sweep);
       return reply.code(202).header('location', answer.links.self).send({ sweep: answer, started });
     },
@@ -97,7 +98,7 @@ export async function sweeps(app: FastifyInstance): Promise<void> {
     typed.post(
       `/federations/:id/sweeps/:sweep/${decision}`,
       {
-        config: { role: 'approver' },
+        config: { role: 'approver', audit: `sweep.${decision}` },
         schema: {
           ...documented(decisions[decision], 'sweeps'),
           consumes: ['application/json', 'application/yaml'],
@@ -115,7 +116,7 @@ export async function sweeps(app: FastifyInstance): Promise<void> {
     typed.post(
       `/federations/:id/sweeps/:sweep/${order}`,
       {
-        config: { role: 'operator' },
+        config: { role: 'operator', audit: `sweep.${order}` },
         schema: {
           ...documented(orders[order], 'sweeps'),
           params: SweepPath,

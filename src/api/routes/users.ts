@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import { transitionCommand } from '../../commands/transition-command.js';
+import type { AuditAction } from '../../domain/audit.js';
 import { Org2OrgError } from '../../domain/errors.js';
-import type { TransitionCommand } from '../../domain/user-lifecycle.js';
+import { type TransitionCommand, transitionKinds } from '../../domain/user-lifecycle.js';
 import { priorities } from '../../workflows/messages.js';
 import { commandHeaders, documented } from '../schemas/command.js';
 import { FederationPath } from '../schemas/federation.js';
@@ -35,6 +37,14 @@ const accepted = {
   ...problems(404, 409, 413, 415),
 };
 
+const Asked = z.object({ transition: z.enum(transitionKinds) });
+
+/** What a command to a user is in the audit. */
+function transitionAction({ body }: FastifyRequest): AuditAction {
+  const asked = Asked.safeParse(body);
+  return asked.success ? `user.${asked.data.transition}` : 'user.transition';
+}
+
 /** Users of a federation: their transitions, reports and proofs. */
 export async function users(app: FastifyInstance): Promise<void> {
   const typed = app.withTypeProvider<ZodTypeProvider>();
@@ -46,12 +56,14 @@ export async function users(app: FastifyInstance): Promise<void> {
   ) => {
     const { federationId, login, kind } = command;
     const wait = waitSeconds(request.headers.prefer?.toString());
+    request.audited.login = login;
     await app.federationRecords.forUsers(federationId, kind);
     const { actor, idempotencyKey } = request;
     const { transition, started } = await app.users.transition(
       transitionCommand({ ...command, actor, idempotencyKey, waitSeconds: wait }),
       priorities.interactive,
     );
+    request.audited.details = { number: transition.number, started };
     const self = app.userAddresses.transition(federationId, login, transition.number);
     if (wait > 0) reply.header('preference-applied', `wait=${wait}`);
     return reply
@@ -63,7 +75,7 @@ export async function users(app: FastifyInstance): Promise<void> {
   typed.post(
     '/federations/:id/users',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'user.onboard' },
       schema: {
         ...documented('Onboards a user of the IdP org, who is created first where a profile is sent', 'users'),
         consumes: ['application/json', 'application/yaml'],
@@ -93,7 +105,7 @@ export async function users(app: FastifyInstance): Promise<void> {
   typed.post(
     '/federations/:id/users/:login/transitions',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: transitionAction },
       schema: {
         ...documented('Starts or plans a transition of a user', 'users'),
         consumes: ['application/json', 'application/yaml'],
@@ -175,7 +187,7 @@ export async function users(app: FastifyInstance): Promise<void> {
   typed.patch(
     '/federations/:id/users/:login/transitions/:number',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'user.replan' },
       schema: {
         ...documented('Moves a planned transition to another time', 'users'),
         consumes: ['application/json', 'application/yaml'],
@@ -190,7 +202,7 @@ export async function users(app: FastifyInstance): Promise<void> {
   typed.delete(
     '/federations/:id/users/:login/transitions/:number',
     {
-      config: { role: 'operator' },
+      config: { role: 'operator', audit: 'user.cancel' },
       schema: {
         ...documented('Cancels a planned transition', 'users'),
         params: TransitionPath,
@@ -210,19 +222,14 @@ export async function users(app: FastifyInstance): Promise<void> {
         response: { 200: OffboardingProofSchema, ...protectedProblems, ...problems(404) },
       },
     },
-    async ({ params: { id, login } }) => {
-      const { transitions } = await app.users.get(id, login);
-      const proof = transitions.findLast((transition) => transition.proof !== null)?.proof ?? null;
-      if (proof === null) throw new Org2OrgError('O2O_PROOF_NOT_FOUND');
-      return proof;
-    },
+    ({ params: { id, login } }) => app.proofs.last(id, login),
   );
 
   typed.post(
     '/federations/:id/users/:login/gates/:gate',
     {
       // Each gate names the role that it needs; its workflow holds the actor to it.
-      config: { role: 'viewer' },
+      config: { role: 'viewer', audit: 'user.gate' },
       schema: {
         ...documented("Answers an open gate of a user's transition", 'users'),
         consumes: ['application/json', 'application/yaml'],
