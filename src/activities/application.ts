@@ -28,16 +28,20 @@ export async function changeApplication(
     readonly settings?: Record<string, unknown>;
     readonly signOn?: Record<string, unknown>;
     readonly userNameTemplate?: string;
+    readonly signingKid?: string;
   },
 ): Promise<void> {
   const { credentials, settings } = app;
   await replaceApplication(session, app.id, {
     ...app,
     label: changes.label ?? app.label,
-    credentials:
-      changes.userNameTemplate === undefined
-        ? credentials
-        : { ...credentials, userNameTemplate: { template: changes.userNameTemplate, type: 'BUILT_IN' } },
+    credentials: {
+      ...credentials,
+      ...(changes.userNameTemplate === undefined
+        ? {}
+        : { userNameTemplate: { template: changes.userNameTemplate, type: 'BUILT_IN' } }),
+      ...(changes.signingKid === undefined ? {} : { signing: { ...credentials?.signing, kid: changes.signingKid } }),
+    },
     settings: {
       ...settings,
       app: { ...settings?.app, ...changes.settings },

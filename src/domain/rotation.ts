@@ -60,8 +60,3 @@ export function rotationRefusal(spec: FederationSpec, what: RotatedThing): Probl
   if (what === 'tokenToOauth' && auth !== 'token') return problem('O2O_ROTATION_UNFIT', { what, auth });
   return null;
 }
-
-/** The specification that a federation has once it provisions by OAuth 2.0. */
-export function withOauth(spec: FederationSpec): FederationSpec {
-  return { ...spec, provisioning: { auth: 'oauth2', features: spec.provisioning.features } };
-}

@@ -104,6 +104,28 @@ export function activateApplication(session: OktaSession, appId: string): Promis
   });
 }
 
+/** Switches the app off. Assignments that came from groups end in the background. */
+export function deactivateApplication(session: OktaSession, appId: string): Promise<void> {
+  return session.call({
+    operation: 'deactivateApplication',
+    method: 'POST',
+    path: path`/api/v1/apps/${appId}/lifecycle/deactivate`,
+    answer: Nothing,
+    facts: () => ({ id: appId }),
+  });
+}
+
+/** Deletes the app with its assignments. Refused with status 403 while it is active. */
+export function deleteApplication(session: OktaSession, appId: string): Promise<void> {
+  return session.call({
+    operation: 'deleteApplication',
+    method: 'DELETE',
+    path: path`/api/v1/apps/${appId}`,
+    answer: Nothing,
+    facts: () => ({ id: appId }),
+  });
+}
+
 /** The app's SAML metadata with its active signing key, or with the one named by `kid`. */
 export function previewSAMLmetadataForApplication(
   session: OktaSession,

@@ -59,6 +59,17 @@ export function addGroup(session: OktaSession, profile: { name: string; descript
   });
 }
 
+/** Deletes the group; its members stay. */
+export function deleteGroup(session: OktaSession, groupId: string): Promise<void> {
+  return session.call({
+    operation: 'deleteGroup',
+    method: 'DELETE',
+    path: path`/api/v1/groups/${groupId}`,
+    answer: Nothing,
+    facts: () => ({ id: groupId }),
+  });
+}
+
 /** All members of the group. */
 export function listGroupUsers(session: OktaSession, groupId: string): Promise<User[]> {
   return session.list(membersCall(groupId, null));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Nothing } from './answer.js';
 import { readCertificate } from './certificate.js';
 import { OktaError } from './errors.js';
 import { path } from './request-path.js';
@@ -66,6 +67,17 @@ export async function createIdentityProviderKey(
     if (existing === null) throw error;
     return existing;
   }
+}
+
+/** Takes a certificate out of the key store. Refused with status 400 while an identity provider uses it. */
+export function deleteIdentityProviderKey(session: OktaSession, kid: string): Promise<void> {
+  return session.call({
+    operation: 'deleteIdentityProviderKey',
+    method: 'DELETE',
+    path: path`/api/v1/idps/credentials/keys/${kid}`,
+    answer: Nothing,
+    facts: () => ({ kid }),
+  });
 }
 
 async function existingKey(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Link } from './answer.js';
+import { Link, Nothing } from './answer.js';
 import { path } from './request-path.js';
 import type { OktaSession } from './session.js';
 
@@ -135,5 +135,27 @@ export function activateIdentityProvider(session: OktaSession, idpId: string): P
     path: path`/api/v1/idps/${idpId}/lifecycle/activate`,
     answer: IdentityProvider,
     facts,
+  });
+}
+
+/** Switches it off: nobody signs on through it any more. */
+export function deactivateIdentityProvider(session: OktaSession, idpId: string): Promise<IdentityProvider> {
+  return session.call({
+    operation: 'deactivateIdentityProvider',
+    method: 'POST',
+    path: path`/api/v1/idps/${idpId}/lifecycle/deactivate`,
+    answer: IdentityProvider,
+    facts,
+  });
+}
+
+/** Deletes it; its users are unlinked and stay. */
+export function deleteIdentityProvider(session: OktaSession, idpId: string): Promise<void> {
+  return session.call({
+    operation: 'deleteIdentityProvider',
+    method: 'DELETE',
+    path: path`/api/v1/idps/${idpId}`,
+    answer: Nothing,
+    facts: () => ({ id: idpId }),
   });
 }

@@ -86,3 +86,22 @@ export function deactivateDefaultProvisioningConnectionForApplication(
     answer: Nothing,
   });
 }
+
+const ConnectionKeys = z.looseObject({ jwks: z.looseObject({ keys: z.array(z.looseObject({ kid: z.string() })) }) });
+
+/** Ids of the public keys that the connection publishes for the other org. */
+export async function getUserProvisioningConnectionJWKS(
+  session: OktaSession,
+  appId: string,
+): Promise<readonly string[]> {
+  const kids = ({ jwks }: z.output<typeof ConnectionKeys>) => jwks.keys.map((key) => key.kid);
+  return kids(
+    await session.call({
+      operation: 'getUserProvisioningConnectionJWKS',
+      method: 'GET',
+      path: path`/api/v1/apps/${appId}/connections/default/jwks`,
+      answer: ConnectionKeys,
+      facts: (answer) => ({ kids: kids(answer) }),
+    }),
+  );
+}

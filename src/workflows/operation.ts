@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { KnownValues, ResourceInput, ResourceName } from '../domain/assessment.js';
+import type { DriftReport } from '../domain/drift.js';
 import { type Problem, problem } from '../domain/errors.js';
 import type {
   AgreedInput,
@@ -82,6 +83,11 @@ export class Operation {
     this.show();
   }
 
+  /** The operation as it stands. */
+  get current(): OperationStatus {
+    return this.status;
+  }
+
   get plansOnly(): boolean {
     return this.input.kind === 'plan';
   }
@@ -111,6 +117,16 @@ export class Operation {
   /** Changes what was agreed: the federation has this specification once the operation has ended. */
   agree(spec: FederationSpec): void {
     this.status = { ...this.status, spec };
+  }
+
+  /** Keeps what a drift check has found. */
+  keepDrift(drift: DriftReport): void {
+    this.status = { ...this.status, drift };
+  }
+
+  /** The steps as they stand. */
+  get steps(): readonly Step[] {
+    return this.status.steps;
   }
 
   /** Has a step that waits for an org stop with this problem; null lets it wait again. */

@@ -22,14 +22,18 @@ export interface ResourceStep {
   apply(input: ResourceInput, agreed: Assessment): Promise<Applied>;
 }
 
-/** The step of a resource that has activities of its own name. */
-export function resourceStep(operation: Operation, resource: ResourceName & SetupStepName): ResourceStep {
-  const step = operation.step(resource);
+/** The step of a resource that has activities of its own name; `inStep` where it is not called like the resource. */
+export function resourceStep(
+  operation: Operation,
+  resource: ResourceName & SetupStepName,
+  inStep: StepName = resource,
+): ResourceStep {
+  const step = operation.step(inStep);
   const { orgs } = operation.input;
   const org = step.side === 'idp' ? orgs.idp.name : orgs.sp.name;
   const name = `${resource[0]?.toUpperCase() ?? ''}${resource.slice(1)}` as Capitalize<typeof resource>;
   return {
-    step: resource,
+    step: inStep,
     resource,
     org,
     assess: (input) => callOrg(org, `assess${name}`, `${step.guide} · look: ${step.title}`, input),
