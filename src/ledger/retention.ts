@@ -43,8 +43,8 @@ export async function removeExpired(
   };
   return {
     findings: await everyPortion((transaction) => removeFindings(transaction, before(findingsDays))),
-    sweeps: await everyPortion((transaction) => removeSweeps(transaction, before(findingsDays))),
     reads: await everyPortion((transaction) => removeReads(transaction, before(readsKeptDays))),
+    sweeps: await everyPortion((transaction) => removeSweeps(transaction, before(findingsDays))),
     proofs: await everyPortion((transaction) => removeProofs(transaction, before(proofsDays))),
     auditRows: await everyPortion((transaction) => removeAuditRows(transaction, before(auditDays))),
   };
