@@ -4,6 +4,8 @@ import { SortedIds } from '../core/sorted-ids.js';
 import { appUsersOf } from '../management/app-assignments.js';
 import { mappedAppProfile } from '../management/app-user-profile.js';
 import { appOf } from '../management/apps.js';
+import { linkUser } from '../management/identity-provider-users.js';
+import { identityProviderOf } from '../management/identity-providers.js';
 import { findUserByLogin } from '../management/user-store.js';
 
 /** Users of the IdP org who are assigned to an Org2Org app and stand in the SP org, as if pushed long ago. */
@@ -14,6 +16,10 @@ export const ProvisionedUsers = z.strictObject({
   /** The logins are `{prefix}{number}@{domain}` in both orgs, counted from 1. */
   prefix: z.string().min(1).default('member'),
   domain: z.string().min(1).default('idp.example'),
+  /** Groups of the SP org that they are members of. */
+  groups: z.array(z.string()).default([]),
+  /** Id of an identity provider in the SP org that they are linked to, as if they had signed on through it. */
+  identityProviderId: z.string().optional(),
 });
 export type ProvisionedUsers = z.output<typeof ProvisionedUsers>;
 
@@ -21,6 +27,8 @@ export type ProvisionedUsers = z.output<typeof ProvisionedUsers>;
 export function linkProvisioned(idp: Org, sp: Org, wanted: ProvisionedUsers): number {
   const app = appOf(idp, wanted.appId);
   const assignments = appUsersOf(idp, app.id);
+  const { identityProviderId } = wanted;
+  const provider = identityProviderId === undefined ? null : identityProviderOf(sp, identityProviderId);
   const now = idp.clock.iso();
   let linked = 0;
   for (let number = 1; number <= wanted.count; number += 1) {
@@ -47,6 +55,7 @@ export function linkProvisioned(idp: Org, sp: Org, wanted: ProvisionedUsers): nu
     const apps = idp.appsOfUser.get(user.id) ?? new SortedIds();
     apps.add(app.id);
     idp.appsOfUser.set(user.id, apps);
+    if (provider !== null) linkUser(sp, provider, target, login, {});
     linked += 1;
   }
   return linked;

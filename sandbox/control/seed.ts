@@ -84,8 +84,9 @@ export async function seed(sandbox: RunningSandbox, wanted: Seed): Promise<SeedA
 }
 
 function seedProvisioned({ idp, sp }: RunningSandbox, wanted: ProvisionedUsers): number {
-  const { appId: _app, ...many } = wanted;
-  for (const { org } of [idp, sp]) seedManyUsers(org, ManyUsers.parse(many));
+  const { count, prefix, domain, groups } = wanted;
+  seedManyUsers(idp.org, ManyUsers.parse({ count, prefix, domain }));
+  seedManyUsers(sp.org, ManyUsers.parse({ count, prefix, domain, groups }));
   return linkProvisioned(idp.org, sp.org, wanted);
 }
 

@@ -59,13 +59,15 @@ function* candidates(org: Org, call: Call, after: string | undefined): Generator
   }
   if (filter !== undefined && filter !== '') {
     const parsed = parseFilter(filter, filterRules);
-    const single = indexedLogin(parsed);
-    if (single !== undefined) {
-      const user = org.users.get(org.userIdsByLogin.get(single.toLowerCase()) ?? '');
-      if (user !== undefined && (after === undefined || user.id > after)) yield user;
+    const named = namedIds(org, parsed);
+    if (named === undefined) {
+      for (const user of org.users.after(after)) if (fits(parsed, user)) yield user;
       return;
     }
-    for (const user of org.users.after(after)) if (fits(parsed, user)) yield user;
+    for (const id of [...new Set(named)].sort()) {
+      const user = org.users.get(id);
+      if (user !== undefined && (after === undefined || id > after)) yield user;
+    }
     return;
   }
   for (const user of org.users.after(after)) {
@@ -98,10 +100,18 @@ function fits(filter: Filter, user: User): boolean {
   return matches(filter, (attribute) => attributeOf(user, attribute));
 }
 
-/** The login, if the filter asks for exactly one. */
-function indexedLogin(filter: Filter): string | undefined {
-  if (filter.kind !== 'compare' || filter.attribute !== 'profile.login' || filter.operator !== 'eq') return undefined;
-  return typeof filter.value === 'string' ? filter.value : undefined;
+/** Ids of the users whom a filter asks for that is nothing but ids and logins joined by `or`; undefined for any other. */
+function namedIds(org: Org, filter: Filter): string[] | undefined {
+  if (filter.kind === 'or') {
+    const left = namedIds(org, filter.left);
+    const right = left === undefined ? undefined : namedIds(org, filter.right);
+    return left === undefined || right === undefined ? undefined : [...left, ...right];
+  }
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || typeof filter.value !== 'string') return undefined;
+  if (filter.attribute === 'id') return [filter.value];
+  if (filter.attribute !== 'profile.login') return undefined;
+  const id = org.userIdsByLogin.get(filter.value.toLowerCase());
+  return id === undefined ? [] : [id];
 }
 
 function attributeOf(user: User, attribute: string): unknown {

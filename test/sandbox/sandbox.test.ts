@@ -77,14 +77,19 @@ describe('sandbox', () => {
   it('seeds users who were provisioned long ago', async () => {
     const seed = async (more: object) => (await control('POST', '/seed', { org: 'idp', ...more })).json();
     const { federations } = (await seed({ federations: [{ label: 'Old', identityProvider: 'Old' }] })) as {
-      federations: [{ appId: string }];
+      federations: [{ appId: string; identityProviderId: string }];
     };
-    const [{ appId }] = federations;
-    expect(await seed({ provisionedUsers: { appId, count: 20 } })).toMatchObject({ provisionedUsers: 20 });
+    const [{ appId, identityProviderId }] = federations;
+    const provisionedUsers = { appId, identityProviderId, count: 20, groups: ['Pushed long ago'] };
+    expect(await seed({ provisionedUsers })).toMatchObject({ provisionedUsers: 20 });
     const [first] = (await call(sandbox.idp, 'GET', `/api/v1/apps/${appId}/users?limit=1`)).body;
     expect(first).toMatchObject({ status: 'PROVISIONED', syncState: 'SYNCHRONIZED' });
     const there = await call(sandbox.sp, 'GET', `/api/v1/users/${first.externalId}`);
     expect(there.body).toMatchObject({ status: 'ACTIVE', profile: { login: first.credentials.userName } });
+    const linked = await call(sandbox.sp, 'GET', `/api/v1/idps/${identityProviderId}/users/${first.externalId}`);
+    expect(linked.body).toMatchObject({ id: first.externalId, externalId: first.credentials.userName });
+    const [group] = (await call(sandbox.sp, 'GET', '/api/v1/groups?q=Pushed')).body;
+    expect((await call(sandbox.sp, 'GET', `/api/v1/groups/${group.id}/users`)).body).toHaveLength(20);
   });
 
   it('moves the clock of one org', async () => {

@@ -86,6 +86,15 @@ describe('lists of users', () => {
     expect(await all(search('status eq "DEPROVISIONED"'))).toEqual([id]);
   });
 
+  it('filter by ids and logins joined by `or`: each user once, in the order of the ids, page by page', async () => {
+    const [first = '', second = '', third = ''] = await all('/api/v1/users');
+    const { profile } = (await org.call('GET', `/api/v1/users/${third}`)).object;
+    const login = String(JSON.parse(JSON.stringify(profile)).login).toUpperCase();
+    const named = [`profile.login eq "${login}"`, `id eq "${second}"`, `id eq "${first}"`, `id eq "${second}"`];
+    const filter = encodeURIComponent([...named, 'profile.login eq "nobody@idp.example"'].join(' or '));
+    expect(await all(`/api/v1/users?filter=${filter}&limit=2`)).toEqual([first, second, third]);
+  });
+
   it('let `search` lag behind by the delay, while the user itself is read as it is', async () => {
     const lagging = await startOrg();
     lagging.org.background.delays.search = 60_000;
