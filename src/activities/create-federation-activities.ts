@@ -1,14 +1,20 @@
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { FederationRecords } from '../commands/federation-records.js';
+import { beginScheduled } from '../commands/operation-schedules.js';
+import { PairOwners } from '../commands/pair-owners.js';
 import { SweepSchedules } from '../commands/sweep-schedules.js';
 import { WorkflowRefusal } from '../commands/temporal-errors.js';
 import { userKey } from '../commands/user-key.js';
 import { Users } from '../commands/users.js';
+import { canaryOf } from '../domain/canary.js';
+import { driftOf } from '../domain/drift.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
 import { eventSweepSpec } from '../domain/event-hook.js';
+import { preflight } from '../domain/preflight.js';
 import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
+import { concludeVerification } from '../domain/verification.js';
 import { priorities } from '../workflows/messages.js';
 import type { FederationActivities, RanTransition } from './federation-activities.js';
 
@@ -51,6 +57,7 @@ function oneOfMany(): boolean {
 /** The activities on the queue of the workflows: they ask and command other workflows, and no org. */
 export function createFederationActivities(client: Client): FederationActivities {
   const records = new FederationRecords(client);
+  const owners = new PairOwners(client);
   const users = new Users(client);
   const sweepSchedules = new SweepSchedules(client);
   /** Asks Temporal until the worker stops: no answer may come from workflows that nobody runs any more. */
@@ -81,6 +88,17 @@ export function createFederationActivities(client: Client): FederationActivities
     },
 
     concludeDiagnosis: async (input, idp, sp) => diagnose(input, idp, sp, new Date().toISOString()),
+    concludePreflight: (input, idp, sp) =>
+      asking(async () => {
+        const id = idp.facts?.app.seen?.id ?? undefined;
+        const owner = id === undefined ? null : await owners.ownerOf(null, input.orgs, { org2orgAppId: id });
+        return preflight(input, idp, sp, owner, new Date().toISOString());
+      }),
+    ownerOf: (federationId, orgs, objects) => asking(() => owners.ownerOf(federationId, orgs, objects)),
+    planCanary: async ({ spec, federationId, number, domain }) => canaryOf(spec, federationId, number, domain),
+    concludeVerification: async (facts, steps) => concludeVerification(facts, steps),
+    judgeDrift: async (assessments, causes, options) => driftOf(assessments, causes, options),
+    beginScheduled: (order) => asking(() => beginScheduled(client, order)),
     userKeyOf: async (federationId, login) => userKey(federationId, login),
     federationsOfIdpOrg: (org) => asking(() => records.ofIdpOrg(org)),
     eventSweepSpec: (federationId, logins, acted) =>

@@ -1,4 +1,14 @@
+import type { OwnedObjects } from '../commands/pair-owners.js';
+import type { Assessment, FederationOrgs } from '../domain/assessment.js';
+import type { Canary } from '../domain/canary.js';
+import type { Check } from '../domain/check.js';
+import type { ChecklistFacts } from '../domain/checklist.js';
 import type { DiagnosisInput, IdpFacts, Side, SpFacts } from '../domain/diagnosis-facts.js';
+import type { DriftCauses, DriftDifference, DriftOptions } from '../domain/drift.js';
+import type { ScheduledOrder, Step } from '../domain/federation.js';
+import type { FederationSpec } from '../domain/federation-spec.js';
+import type { Preflight } from '../domain/preflight.js';
+import type { IdpPreflight, PreflightInput, SpPreflight } from '../domain/preflight-facts.js';
 import type { SweepSpec } from '../domain/sweep.js';
 import type { UserDiagnosis } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand, TransitionKind, UserFederation } from '../domain/user-lifecycle.js';
@@ -18,6 +28,15 @@ export interface HookedFederation {
   readonly org2orgAppId: string;
 }
 
+/** What a canary is made for. */
+export interface CanaryInput {
+  readonly federationId: string;
+  readonly spec: FederationSpec;
+  /** Tells it from earlier ones. */
+  readonly number: string;
+  readonly domain: string | null;
+}
+
 /** Activities on the queue of the workflows: they need no credentials of an org. */
 export interface FederationActivities {
   /**
@@ -33,6 +52,22 @@ export interface FederationActivities {
   runTransition(command: TransitionCommand): Promise<RanTransition>;
   /** What a diagnosis comes to, by what both orgs showed. Reads nothing. */
   concludeDiagnosis(input: DiagnosisInput, idp: Side<IdpFacts>, sp: Side<SpFacts>): Promise<UserDiagnosis>;
+  /** What a preflight comes to, by what both orgs showed and which federations there are. Reads no org. */
+  concludePreflight(input: PreflightInput, idp: Side<IdpPreflight>, sp: Side<SpPreflight>): Promise<Preflight>;
+  /** The federation that has one of these objects in the orgs, besides the one that asks; null if none has. */
+  ownerOf(federationId: string, orgs: FederationOrgs, objects: OwnedObjects): Promise<string | null>;
+  /** The canary of one verification. */
+  planCanary(input: CanaryInput): Promise<Canary>;
+  /** The guide's checklist and what the whole verification comes to, by what it has shown. Reads nothing. */
+  concludeVerification(facts: ChecklistFacts, steps: readonly Step[]): Promise<readonly Check[]>;
+  /** The differences that assessments show, in the words of the specification. Reads nothing. */
+  judgeDrift(
+    assessments: readonly Assessment[],
+    causes: DriftCauses,
+    options: DriftOptions,
+  ): Promise<readonly DriftDifference[]>;
+  /** Begins an operation of a schedule; says why where it cannot begin now. */
+  beginScheduled(order: ScheduledOrder): Promise<string | null>;
   /** The opaque key of the workflow that holds a user's life. */
   userKeyOf(federationId: string, login: string): Promise<string>;
   /** The federations whose IdP org this is, without those that have no Org2Org app. */

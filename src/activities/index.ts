@@ -10,12 +10,20 @@ import { accessGroup } from './access-group.js';
 import { accessMembers } from './access-members.js';
 import { activityPriority } from './activity-priority.js';
 import { assignments } from './assignments.js';
+import { deactivateCanary, removeCanaries, trySignOnOfCanary } from './canary.js';
 import { createRolloutActivities } from './create-rollout-activities.js';
+import { createRotationActivities } from './create-rotation-activities.js';
+import { createTeardownActivities } from './create-teardown-activities.js';
 import { createUserActivities } from './create-user-activities.js';
+import { readDriftCauses } from './drift-causes.js';
 import { identityProvider } from './identity-provider.js';
+import { checkKeyPoints, checkSpTokenLife } from './key-points.js';
 import type { OrgActivities, ResourceActivities } from './org-activities.js';
 import { org2orgApp } from './org2org-app.js';
 import { identifyOrg } from './orgs.js';
+import { preflightIdpSide } from './preflight-idp.js';
+import { preflighter, unapplied } from './preflight-org.js';
+import { preflightSpSide } from './preflight-sp.js';
 import { checkArrivedUsers, readProvisionedUsers } from './provisioned-users.js';
 import { provisioningConnection } from './provisioning-connection.js';
 import { provisioningFeatures } from './provisioning-features.js';
@@ -123,6 +131,8 @@ export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependenc
     ...ofResource('accessGroup', accessGroup),
     ...createUserActivities(withSessionAndSignal),
     ...createRolloutActivities(withSessionAndSignal),
+    ...createRotationActivities(withSession),
+    ...createTeardownActivities(withSession),
     readSweepList: (input, list, from) =>
       withSweepSession((session) => readSweepList(session, ledger, input, list, from)),
     readSweptUsers: (input, side, scope) =>
@@ -130,6 +140,14 @@ export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependenc
     diagnoseIdpSide: (input) => beating(org.name, (signal) => diagnoseIdpSide(diagnostician(org, signal), input)),
     diagnoseSpSide: (input, idp) =>
       beating(org.name, (signal) => diagnoseSpSide(diagnostician(org, signal), input, idp)),
+    preflightIdpSide: (input) =>
+      beating(org.name, (signal) =>
+        preflightIdpSide(preflighter(org, diagnostician(org, signal)), input, () =>
+          checkSpToken(unapplied(input), withSpToken(unapplied(input), signal)),
+        ),
+      ),
+    preflightSpSide: (input, known) =>
+      beating(org.name, (signal) => preflightSpSide(preflighter(org, diagnostician(org, signal)), input, known)),
     identifyOrg: () => withSession(identifyOrg),
     checkSpToken: (input) => beating(org.name, (signal) => checkSpToken(input, withSpToken(input, signal))),
     checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),
@@ -141,6 +159,15 @@ export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependenc
     readIdpSide: (input) => withSession((session) => readIdpSide(session, input)),
     crossCheck: (input, idpSide) => withSession((session) => crossCheck(session, input, idpSide)),
     trySignOn: (input) => beating(org.name, (signal) => trySignOn(org.session({ signal }), input, secrets, signal)),
-    confirmSignOn: (input, attempt) => withSession((session) => confirmSignOn(session, input, attempt)),
+    checkKeyPoints: (input) => withSession((session) => checkKeyPoints(session, input)),
+    checkSpTokenLife: (input) => beating(org.name, (signal) => checkSpTokenLife(input, withSpToken(input, signal))),
+    trySignOnOfCanary: (input, login) =>
+      withSessionAndSignal((session, signal) => trySignOnOfCanary(session, input, login, signal)),
+    deactivateCanary: (input, login) =>
+      withSessionAndSignal((session, signal) => deactivateCanary(session, input, login, signal)),
+    removeCanaries: (input, login, id) =>
+      withSessionAndSignal((session, signal) => removeCanaries(session, input, login, id, signal)),
+    readDriftCauses: (input, differing) => withSession((session) => readDriftCauses(session, input, differing)),
+    confirmSignOn: (input, attempt, login) => withSession((session) => confirmSignOn(session, input, attempt, login)),
   };
 }

@@ -3,9 +3,14 @@ import type { Check } from '../domain/check.js';
 import type { ProvisionedPage } from '../domain/provisioned-users.js';
 import type { IdpSide, SignOnAttempt } from '../domain/sign-on.js';
 import type { DiagnosisActivities } from './diagnosis-activities.js';
+import type { DriftActivities } from './drift-activities.js';
+import type { PreflightActivities } from './preflight-activities.js';
 import type { RolloutActivities } from './rollout-activities.js';
+import type { RotationActivities } from './rotation-activities.js';
 import type { SweepOrgActivities } from './sweep-activities.js';
+import type { TeardownActivities } from './teardown-activities.js';
 import type { UserActivities } from './user-activities.js';
+import type { VerificationActivities } from './verification-activities.js';
 
 /** `assessOrg2OrgApp`, `applyOrg2OrgApp`, … for every resource. */
 export type ResourceActivities = {
@@ -19,8 +24,13 @@ export interface OrgActivities
   extends ResourceActivities,
     UserActivities,
     RolloutActivities,
+    RotationActivities,
+    TeardownActivities,
     SweepOrgActivities,
-    DiagnosisActivities {
+    DiagnosisActivities,
+    PreflightActivities,
+    VerificationActivities,
+    DriftActivities {
   /** Okta's id of the org, from its public metadata: shows that it answers, is Okta, and which one it is. */
   identifyOrg(input: ResourceInput, org: string): Promise<{ readonly id: string; readonly check: Check }>;
   /** IdP org: whether the SP token is there, accepted by the SP org, and its owner is a super admin. */
@@ -42,5 +52,5 @@ export interface OrgActivities
   /** IdP org: signs the test user on, through both orgs to the target app. */
   trySignOn(input: ResourceInput): Promise<SignOnAttempt>;
   /** SP org: what its System Log says of that sign-on. */
-  confirmSignOn(input: ResourceInput, attempt: SignOnAttempt): Promise<readonly Check[]>;
+  confirmSignOn(input: ResourceInput, attempt: SignOnAttempt, login?: string): Promise<readonly Check[]>;
 }

@@ -16,54 +16,80 @@ function unknown(detail: string, fix: string): Check {
   return { name: 'signOn', statement: reached, result: 'unknown', detail, fix, evidence: [] };
 }
 
-/** Signs the test user on, as a browser would: IdP org, Org2Org tile, SP org, target app. */
+/** With whose name and password a sign-on is tried. */
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+function untried(session: OktaSession, detail: string, fix: string): SignOnAttempt {
+  return {
+    result: 'untestable',
+    reached: 'nowhere',
+    detail,
+    startedAt: new Date().toISOString(),
+    hops: [],
+    checks: [unknown(detail, fix)],
+    evidence: session.evidence,
+  };
+}
+
+/** Signs the test user of the specification on, if there is one. */
 export async function trySignOn(
   session: OktaSession,
   input: ResourceInput,
   secrets: Secrets,
   signal: AbortSignal,
 ): Promise<SignOnAttempt> {
-  const startedAt = new Date().toISOString();
   const { testUser } = input.spec.signOn;
-  const untried = (detail: string, fix: string): SignOnAttempt => ({
-    result: 'untestable',
-    detail,
-    startedAt,
-    hops: [],
-    checks: [unknown(detail, fix)],
-    evidence: session.evidence,
-  });
   if (testUser === undefined) {
     return untried(
+      session,
       'no test user is named',
       'Name a test user under signOn.testUser, or have an assigned user sign on and see the System Log of the SP org.',
     );
   }
+  const { login } = testUser;
+  return trySignOnAs(session, input, { login, password: await secrets(testUser.password, session.org) }, signal);
+}
+
+/** Signs a user on, as a browser would: IdP org, Org2Org tile, SP org, target app. */
+export async function trySignOnAs(
+  session: OktaSession,
+  input: ResourceInput,
+  { login, password }: Credentials,
+  signal: AbortSignal,
+): Promise<SignOnAttempt> {
+  const startedAt = new Date().toISOString();
   const { org2orgAppId, targetAppSsoUrl } = input.known;
   if (org2orgAppId === undefined) throw new Org2OrgError('O2O_INTERNAL');
   const app = await getApplication(session, org2orgAppId);
   const embedLink = app._links?.appLinks?.[0]?.href;
   if (embedLink === undefined)
-    return untried('the Org2Org app shows no embed link', 'Look at the app in the console of the IdP org.');
+    return untried(session, 'the Org2Org app shows no embed link', 'Look at the app in the console of the IdP org.');
   const trace = await signOn({
     idpUrl: input.orgs.idp.url,
     spUrl: input.orgs.sp.url,
-    login: testUser.login,
-    password: await secrets(testUser.password, session.org),
+    login,
+    password,
     embedLink,
     targetApp: targetAppSsoUrl === undefined ? null : { link: targetAppSsoUrl, origins: 'discover' },
     signal,
   });
   return {
-    ...outcome(trace, input),
+    ...outcome(trace, input, login),
+    reached: trace.reached,
     startedAt,
     hops: trace.hops.map((hop) => `${hop.status} ${hop.host}${hop.path} (${hop.kind})`),
     evidence: session.evidence,
   };
 }
 
-function outcome(trace: SignOnTrace, input: ResourceInput): Pick<SignOnAttempt, 'result' | 'detail' | 'checks'> {
-  const { testUser } = input.spec.signOn;
+function outcome(
+  trace: SignOnTrace,
+  input: ResourceInput,
+  login: string,
+): Pick<SignOnAttempt, 'result' | 'detail' | 'checks'> {
   const reason = trace.reason ?? '';
   if (trace.result === 'untestable') {
     return {
@@ -96,7 +122,7 @@ function outcome(trace: SignOnTrace, input: ResourceInput): Pick<SignOnAttempt, 
   ];
   const signedInAs = trace.page?.signedInAs ?? null;
   if (arrived && signedInAs !== null) {
-    const same = signedInAs.toLowerCase() === testUser?.login.toLowerCase();
+    const same = signedInAs.toLowerCase() === login.toLowerCase();
     checks.push({
       name: 'signedInAs',
       statement: 'The target app knows the test user by the Okta username',
@@ -111,14 +137,14 @@ function outcome(trace: SignOnTrace, input: ResourceInput): Pick<SignOnAttempt, 
 
 const looks = 5;
 
-/** The SP org's own record of the sign-on; its System Log may lag behind. */
+/** The SP org's own record of the sign-on of a user, of the test user where nobody is named; it may lag behind. */
 export async function confirmSignOn(
   session: OktaSession,
   input: ResourceInput,
   attempt: SignOnAttempt,
+  login: string | undefined = input.spec.signOn.testUser?.login,
 ): Promise<readonly Check[]> {
-  const { testUser } = input.spec.signOn;
-  const user = testUser === undefined ? null : await findUserByLogin(session, testUser.login);
+  const user = login === undefined ? null : await findUserByLogin(session, login);
   for (let look = 0; look < looks; look += 1) {
     const events = await listLogEvents(session, {
       since: new Date(new Date(attempt.startedAt).getTime() - input.spec.identityProvider.maxClockSkew),

@@ -526,6 +526,18 @@ export const catalogue = {
     retryable: true,
     fix: 'Ask again. If it stays: check that a worker of task queue org2org and of both orgs runs, and whether the orgs answer.',
   },
+  O2O_LOOK_TOO_SLOW: {
+    status: 504,
+    message: 'The look at both orgs did not end in time.',
+    retryable: true,
+    fix: 'Ask again. If it stays: check that a worker of task queue org2org and of both orgs runs, and whether the orgs answer.',
+  },
+  O2O_PAIR_OWNED: {
+    status: 409,
+    message: '{object} {id} belongs to the federation {owner}.',
+    retryable: false,
+    fix: 'An Org2Org app and its identity provider belong to one federation: PUT the specification as {owner}, or tear {owner} down first. For a second connection of the same orgs make another Org2Org app, and choose it where the setup asks.',
+  },
   O2O_USER_NOWHERE: {
     status: 502,
     message: 'Neither {idp} nor {sp} has a user with this login.',
@@ -657,6 +669,18 @@ export const catalogue = {
     message: 'The schedule would never fire: {detail}',
     retryable: false,
     fix: 'Name a time that comes: check days, months, the end and the time zone.',
+  },
+  O2O_SCHEDULE_NOT_FOUND: {
+    status: 404,
+    message: 'The federation {federation} has no schedule for {kind}.',
+    retryable: false,
+    fix: 'Set one with PUT …/{kind}-schedule.',
+  },
+  O2O_SCHEDULE_NEVER: {
+    status: 400,
+    message: 'The schedule would never begin anything: {detail}.',
+    retryable: false,
+    fix: 'Correct cron and timeZone: five fields, minute, hour, day of month, month, day of week; the schedule before, if there was one, is in force.',
   },
   O2O_HOOK_NOT_CONFIGURED: {
     status: 404,

@@ -1,11 +1,13 @@
 import type { Assessment, Choices, FederationOrgs, KnownValues, OrgRole, ResourceName } from './assessment.js';
 import type { Check } from './check.js';
+import { type DriftReport, driftStepNames } from './drift.js';
 import type { Problem } from './errors.js';
 import type { FederationSpec } from './federation-spec.js';
 import type { Actor, Gate } from './gate.js';
 import { pauseStepNames } from './pause.js';
 import { rotationStepNames } from './rotation.js';
 import { teardownStepNames } from './teardown.js';
+import { verificationStepNames } from './verification.js';
 
 /** The steps of a setup, in the guide's order. */
 export const setupStepNames = [
@@ -29,7 +31,14 @@ export const setupStepNames = [
 export type SetupStepName = (typeof setupStepNames)[number];
 
 /** The steps of every kind of operation. */
-export const stepNames = [...setupStepNames, ...rotationStepNames, ...pauseStepNames, ...teardownStepNames] as const;
+export const stepNames = [
+  ...setupStepNames,
+  ...rotationStepNames,
+  ...pauseStepNames,
+  ...teardownStepNames,
+  ...verificationStepNames,
+  ...driftStepNames,
+] as const;
 export type StepName = (typeof stepNames)[number];
 
 export type StepState = 'pending' | 'running' | 'waiting' | 'gate' | 'stopped' | 'done' | 'skipped' | 'planned';
@@ -62,6 +71,10 @@ export type SpecifiedKind = (typeof specifiedKinds)[number];
 export const agreedKinds = ['verification', 'drift', 'rotation', 'pause', 'resume', 'teardown'] as const;
 export type AgreedKind = (typeof agreedKinds)[number];
 
+/** Operations that a schedule may begin. */
+export const scheduledKinds = ['verification', 'drift'] as const satisfies readonly AgreedKind[];
+export type ScheduledKind = (typeof scheduledKinds)[number];
+
 export const operationKinds = [...specifiedKinds, ...agreedKinds] as const;
 export type OperationKind = (typeof operationKinds)[number];
 export type OperationOutcome = 'done' | 'stopped';
@@ -85,6 +98,8 @@ export interface OperationStatus {
   readonly made?: readonly ResourceName[];
   /** The specification as the operation leaves it, where it has changed it. */
   readonly spec?: FederationSpec;
+  /** What a drift check has found. */
+  readonly drift?: DriftReport;
 }
 
 /** Options are small and plain: they stand in histories, so no secret and no reference to one is among them. */
@@ -126,6 +141,24 @@ export interface OperationReference {
   readonly outcome: OperationOutcome | null;
 }
 
+/** Since when a federation counts as proven, and by what. */
+export interface Live {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  /** Number of the verification that passed; null where a person said so. */
+  readonly verification: number | null;
+  /** Who started that verification, or the person. */
+  readonly by: string;
+  /** Why a person said so; null where a verification has passed. */
+  readonly why: string | null;
+}
+
+/** A person's word that a federation is live although no verification has passed. */
+export interface GoLive {
+  readonly why: string;
+  readonly actor: Actor;
+}
+
 /** What the federation's entity workflow keeps and its `status` query returns. */
 export interface FederationRecord {
   readonly id: string;
@@ -143,6 +176,8 @@ export interface FederationRecord {
   readonly operations: readonly OperationReference[];
   /** What was created for this federation: a teardown leaves everything else. Absent where nothing was, or it is older. */
   readonly made?: readonly ResourceName[];
+  /** Absent or null until a verification has passed, or a person has said so. */
+  readonly live?: Live | null;
   readonly updatedAt: string;
 }
 
@@ -164,6 +199,17 @@ export interface OperateFederation {
   readonly options: AgreedOptions;
   readonly actor: Actor;
   readonly idempotencyKey: string | null;
+}
+
+/** An operation that a schedule begins. */
+export interface ScheduledOrder {
+  readonly federationId: string;
+  readonly kind: ScheduledKind;
+  readonly options: AgreedOptions;
+  /** Who has set the schedule. */
+  readonly actor: Actor;
+  /** The same for every attempt to begin this run. */
+  readonly key: string;
 }
 
 /** What `apply`, `plan` and `operate` answer at once: which operation is running now. */
@@ -190,4 +236,6 @@ export interface AgreedInput<Options extends AgreedOptions = AgreedOptions> exte
   readonly options: Options;
   /** What was created for the federation. */
   readonly made: readonly ResourceName[];
+  /** The federation's state as the operation began. */
+  readonly state?: FederationState;
 }

@@ -21,6 +21,7 @@ export const gateNames = [
   'neverLinked',
   'membersNotProvisioned',
   'sweepFuse',
+  'securityDrift',
 ] as const;
 export type GateKind = (typeof gateNames)[number];
 

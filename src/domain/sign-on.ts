@@ -26,11 +26,17 @@ export interface SpSide {
   readonly thumbprints: readonly string[];
 }
 
+/** How far a sign-on came: nowhere, signed in at the IdP org, signed in at the SP org, at the target app. */
+export const signOnStages = ['nowhere', 'idp', 'sp', 'targetApp'] as const;
+export type SignOnStage = (typeof signOnStages)[number];
+
 /** What a browser would have seen while the test user signed on. */
 export interface SignOnAttempt {
   /** `untestable`: for example no test user, or a second factor is asked for. */
   readonly result: 'signedOn' | 'failed' | 'untestable';
   readonly detail: string;
+  /** How far it came. Absent in attempts that are older than this. */
+  readonly reached?: SignOnStage;
   readonly startedAt: string;
   /** Steps on the way: host, path, status. */
   readonly hops: readonly string[];

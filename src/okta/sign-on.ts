@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SignOnStage } from '../domain/sign-on.js';
 import { unreadable } from './errors.js';
 import { readSamlResponse, type SamlResponseFacts } from './saml-response.js';
 import { scrub } from './scrub.js';
@@ -34,6 +35,8 @@ export interface SignOnTrace {
    * page, a sign-in page or a host that is not part of the federation; `untestable` with this user.
    */
   readonly result: 'arrived' | 'refused' | 'astray' | 'untestable';
+  /** How far it came: nowhere, signed in at the IdP org, signed in at the SP org, at the target app. */
+  readonly reached: SignOnStage;
   /** Why it did not arrive; null if it did. */
   readonly reason: string | null;
   readonly hops: readonly Hop[];
@@ -78,6 +81,7 @@ class Probe {
   readonly #allowed: Set<string>;
   readonly #hops: Hop[] = [];
   readonly #responses: PostedResponse[] = [];
+  #reached: SignOnStage = 'nowhere';
 
   constructor(attempt: SignOnAttempt) {
     this.#attempt = attempt;
@@ -89,7 +93,8 @@ class Probe {
 
   async run(): Promise<SignOnTrace> {
     try {
-      return { ...(await this.#run()), hops: this.#hops, responses: this.#responses };
+      const outcome = await this.#run();
+      return { ...outcome, reached: this.#reached, hops: this.#hops, responses: this.#responses };
     } finally {
       this.#browser.close();
     }
@@ -99,12 +104,17 @@ class Probe {
     const { idpUrl, spUrl, embedLink, targetApp } = this.#attempt;
     const sessionToken = await this.#authenticate();
     if (typeof sessionToken !== 'string') return sessionToken;
+    this.#reached = 'idp';
     const start = new URL('/login/sessionCookieRedirect', idpUrl);
     start.searchParams.set('token', sessionToken);
     start.searchParams.set('redirectUrl', onHost(embedLink, idpUrl));
     const atSp = await this.#follow(start.href, () => [new URL(spUrl).origin]);
-    if (targetApp === null || atSp.result !== 'arrived') return atSp;
-    return this.#follow(onHost(targetApp.link, spUrl), () => this.#targetOrigins());
+    if (atSp.result !== 'arrived') return atSp;
+    this.#reached = 'sp';
+    if (targetApp === null) return atSp;
+    const atTarget = await this.#follow(onHost(targetApp.link, spUrl), () => this.#targetOrigins());
+    if (atTarget.result === 'arrived') this.#reached = 'targetApp';
+    return atTarget;
   }
 
   /** A session token of the IdP org, or why there is none. */

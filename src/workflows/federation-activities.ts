@@ -7,6 +7,8 @@ const options: ActivityOptions = {
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 7 },
 };
 
-/** Reads of the federation, and the opaque keys of users. */
+/** Reads of the federation, the opaque keys of users, and decisions that need no org. */
 export const federationActivities =
-  proxyActivities<Pick<FederationActivities, 'readFederation' | 'userKeyOf'>>(options);
+  proxyActivities<
+    Pick<FederationActivities, 'readFederation' | 'userKeyOf' | 'planCanary' | 'concludeVerification' | 'judgeDrift'>
+  >(options);

@@ -1,5 +1,6 @@
 import type {
   AgreedInput,
+  AgreedKind,
   ApplyFederation,
   FederationRecord,
   OperateFederation,
@@ -67,7 +68,7 @@ export function agreedCommand({ kind, options, actor, idempotencyKey }: OperateF
     idempotencyKey,
     startedBy: actor.name,
     workflow,
-    input: ({ id, spec, orgs, known, last, made }) => ({
+    input: ({ id, state, spec, orgs, known, last, made }) => ({
       kind,
       federationId: id,
       spec,
@@ -78,12 +79,14 @@ export function agreedCommand({ kind, options, actor, idempotencyKey }: OperateF
       startedBy: actor.name,
       options,
       made: made ?? [],
+      state,
     }),
     begins: () => (during === undefined ? {} : { state: during }),
     ends: (before, outcome, status) => ({
       state: stateAfter(kind, outcome, before.state),
       ...madeBy(before.made, status),
       ...(status?.spec === undefined ? {} : { spec: status.spec }),
+      ...liveAfter(before, kind, status),
       ...(status === null ? {} : { known: status.known, ended: { ...before.ended, [kind]: status } }),
     }),
   };
@@ -93,6 +96,21 @@ export function agreedCommand({ kind, options, actor, idempotencyKey }: OperateF
 function madeBy(made: FederationRecord['made'], status: OperationStatus | null): Partial<FederationRecord> {
   const all = [...new Set([...(made ?? []), ...(status?.made ?? [])])];
   return made === undefined && all.length === 0 ? {} : { made: all };
+}
+
+/** A verification that has passed makes a federation live; a teardown ends that. */
+function liveAfter(
+  { live }: FederationRecord,
+  kind: AgreedKind,
+  status: OperationStatus | null,
+): Partial<FederationRecord> {
+  if (kind === 'teardown') return { live: null };
+  const verdict = status?.steps
+    .find(({ name }) => name === 'checklist')
+    ?.checks.find(({ name }) => name === 'verified');
+  if (kind !== 'verification' || status === null || verdict?.result !== 'passed' || live != null) return {};
+  const verification = Number(status.workflowId.split('/').at(-1));
+  return { live: { since: status.endedAt ?? status.startedAt, verification, by: status.startedBy, why: null } };
 }
 
 function sameOrgs({ orgs }: FederationRecord, command: ApplyFederation): boolean {

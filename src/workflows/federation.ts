@@ -11,6 +11,8 @@ import {
 import type {
   ApplyFederation,
   FederationRecord,
+  GoLive,
+  Live,
   OperateFederation,
   OperationAccepted,
   OperationInput,
@@ -26,6 +28,7 @@ import {
   federationAttribute,
   federationStatusQuery,
   federationWorkflowId,
+  goLiveUpdate,
   kindAttribute,
   lookAgainSignal,
   operateUpdate,
@@ -213,6 +216,17 @@ export async function federation({ first, carried }: FederationStart): Promise<F
     throw refusal('O2O_OPERATION_STATE', { federation: id, state, kind: operate.kind });
   };
 
+  const refuseGoLive = (_order: GoLive) => {
+    const { id, state } = record;
+    if (state !== 'ready') throw refusal('O2O_FEDERATION_NOT_READY', { federation: id, state });
+  };
+
+  const goLive = ({ why, actor }: GoLive): Live => {
+    const live = record.live ?? { since: new Date().toISOString(), verification: null, by: actor.name, why };
+    change({ live });
+    return live;
+  };
+
   setHandler(federationStatusQuery, () => record);
   setHandler(operationStateSignal, (state) => {
     if (running !== null && record.current?.kind === 'setup') change({ state });
@@ -223,6 +237,7 @@ export async function federation({ first, carried }: FederationStart): Promise<F
   setHandler(planUpdate, (command) => accept(specifiedCommand('plan', command)), {
     validator: (command) => refuseSpecified('plan', command),
   });
+  setHandler(goLiveUpdate, goLive, { validator: refuseGoLive });
   setHandler(operateUpdate, (command) => accept(agreedCommand(command)), { validator: refuseAgreed });
 
   const rests = () => running === null && allHandlersFinished();

@@ -1,12 +1,16 @@
 export { alarmWatch } from './alarm-watch.js';
 export { auditEntries } from './audit-entries.js';
 export { deactivationSweep } from './deactivation-sweep.js';
+export { driftCheck } from './drift-check.js';
 export { federation } from './federation.js';
+export { federationPreflight } from './federation-preflight.js';
 export { federationSetup } from './federation-setup.js';
+export { federationVerification } from './federation-verification.js';
 export { findRolloutGroup } from './find-rollout-group.js';
 export { findUserLogin } from './find-user-login.js';
 export { groupRollout } from './group-rollout.js';
 export { hookEvents } from './hook-events.js';
+export { scheduledOperation } from './scheduled-operation.js';
 export { userBatch } from './user-batch.js';
 export { userBatchRows } from './user-batch-rows.js';
 export { userDiagnosis } from './user-diagnosis.js';

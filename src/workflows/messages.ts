@@ -7,9 +7,12 @@ import type {
   ApplyFederation,
   FederationRecord,
   FederationState,
+  GoLive,
+  Live,
   OperateFederation,
   OperationAccepted,
   OperationStatus,
+  ScheduledKind,
 } from '../domain/federation.js';
 import type { Actor, AnswerGate, Gate } from '../domain/gate.js';
 import type { RolloutRecord } from '../domain/group-rollout.js';
@@ -61,6 +64,11 @@ export function diagnosisWorkflowId(federationId: string, key: string, random: s
   return `diagnosis/${federationId}/${key}/${random}`;
 }
 
+/** Workflow of one preflight of two orgs; `random` tells it from the others. */
+export function preflightWorkflowId(idp: string, sp: string, random: string): string {
+  return `preflight/${idp}/${sp}/${random}`;
+}
+
 /** Starts or plans a transition. To a `userLifecycle`. */
 export const transitionUpdate = defineUpdate<TransitionAccepted, [TransitionCommand], 'transition'>('transition');
 
@@ -82,8 +90,21 @@ export const planUpdate = defineUpdate<OperationAccepted, [ApplyFederation], 'pl
 /** Begins an operation on the federation as it was agreed. To the entity `federation`. */
 export const operateUpdate = defineUpdate<OperationAccepted, [OperateFederation], 'operate'>('operate');
 
+/** Says that a federation is live by a person's word. To the entity `federation`. */
+export const goLiveUpdate = defineUpdate<Live, [GoLive], 'goLive'>('goLive');
+
 /** Everything the entity `federation` knows. */
 export const federationStatusQuery = defineQuery<FederationRecord, [], 'federationStatus'>('federationStatus');
+
+/** Workflow by which a schedule begins an operation; the schedule adds the time. */
+export function scheduledOperationWorkflowId(federationId: string, kind: ScheduledKind): string {
+  return `scheduled/${federationId}/${kind}`;
+}
+
+/** The schedule of one kind of operation on a federation. */
+export function operationScheduleId(federationId: string, kind: ScheduledKind): string {
+  return `${kind}/${federationId}`;
+}
 
 /** Answers an open gate. To the operation that waits at it. */
 export const answerGateUpdate = defineUpdate<Gate, [AnswerGate], 'answerGate'>('answerGate');

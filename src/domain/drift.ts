@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { Assessment, FieldValue, ResourceName } from './assessment.js';
+import { isSecurityField, specificationField } from './drift-fields.js';
+import type { Problem } from './errors.js';
+
+/** The steps of a drift check after those of a setup that it looks through. */
+export const driftStepNames = ['driftCauses', 'driftMended'] as const;
+
+/** The resources that a drift check looks at, in the order in which a setup makes them. */
+export const driftResources = [
+  'targetApp',
+  'org2orgApp',
+  'samlMetadata',
+  'trustedCertificate',
+  'identityProvider',
+  'samlTrust',
+  'serviceClient',
+  'provisioningConnection',
+  'provisioningFeatures',
+  'assignments',
+  'accessGroup',
+] as const satisfies readonly ResourceName[];
+
+/** What is done about drift that is relevant to security. Other drift is only reported. */
+export const driftPolicies = ['report', 'gate', 'mend'] as const;
+export type DriftPolicy = (typeof driftPolicies)[number];
+
+const IgnoreRule = z.strictObject({
+  resource: z.enum(driftResources),
+  /** Okta's path of one field, or the specification's; every field of the resource where absent. */
+  field: z.string().min(1).max(200).optional(),
+});
+
+/** What a drift check is asked for. */
+export const DriftOptions = z.strictObject({
+  policy: z.enum(driftPolicies).default('report'),
+  /** Differences that somebody wants: they are listed as ignored and nothing is done about them. */
+  ignore: z.array(IgnoreRule).max(50).default([]),
+});
+export type DriftOptions = z.output<typeof DriftOptions>;
+
+/** The last change of an object, as the org's System Log has it. */
+export interface DriftCause {
+  /** When (ISO 8601, UTC). */
+  readonly at: string;
+  readonly actorId: string | null;
+  /** `User`, `PublicClientApp`, … */
+  readonly actorType: string | null;
+  /** The name under which the System Log knows the actor. */
+  readonly actorName: string | null;
+  readonly eventType: string;
+  /** Okta's id of the event. */
+  readonly eventId: string;
+}
+
+/** One attribute of one resource that is not as agreed. */
+export interface DriftDifference {
+  readonly org: string;
+  readonly resource: ResourceName;
+  /** Okta's path of the attribute. */
+  readonly field: string;
+  /** Where the specification says what it should be; null for what is the same in every federation. */
+  readonly specification: string | null;
+  readonly agreed: FieldValue;
+  readonly found: FieldValue;
+  readonly security: boolean;
+  readonly ignored: boolean;
+  /** Whether this check has brought it back to what was agreed. */
+  readonly mended: boolean;
+  /** The last change of the object; null where the System Log tells of none. */
+  readonly changed: DriftCause | null;
+}
+
+/** What a drift check has found. */
+export interface DriftReport {
+  readonly differences: readonly DriftDifference[];
+  /** What keeps the federation from being as agreed and that no write would mend, and what could not be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** The last change of each object that differs, by the resource. */
+export type DriftCauses = Readonly<Partial<Record<ResourceName, DriftCause>>>;
+
+function isIgnored({ ignore }: DriftOptions, resource: ResourceName, field: string): boolean {
+  const names = [field, specificationField(resource, field)];
+  return ignore.some((rule) => rule.resource === resource && (rule.field === undefined || names.includes(rule.field)));
+}
+
+/** The differences that assessments show, attribute by attribute. */
+export function driftOf(
+  assessments: readonly Assessment[],
+  causes: DriftCauses,
+  options: DriftOptions,
+): readonly DriftDifference[] {
+  return assessments.flatMap(({ changes }) =>
+    changes.flatMap(({ org, resource, fields }) =>
+      fields
+        .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
+        .map(({ field, before, after }) => ({
+          org,
+          resource,
+          field,
+          specification: specificationField(resource, field),
+          agreed: after,
+          found: before,
+          security: isSecurityField(resource, field),
+          ignored: isIgnored(options, resource, field),
+          mended: false,
+          changed: causes[resource] ?? null,
+        })),
+    ),
+  );
+}

@@ -1,0 +1,55 @@
+import type { Assessment } from './assessment.js';
+import type { Check } from './check.js';
+import { failed, type Judgement, passed, unknown } from './diagnosis-check.js';
+
+/** An API token as far as its life is concerned. */
+export interface SeenTokenLife {
+  readonly id: string;
+  readonly created: string | null;
+  readonly expiresAt: string | null;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Okta lets a token live so long after its last use. */
+const unusedLifeMs = 30 * dayMs;
+
+/** Whether an assessment shows one of these fields, or any, as agreed; names what differs. */
+export function assessedCheck(
+  name: string,
+  statement: string,
+  { changes, blockers, evidence }: Assessment,
+  ofInterest: (field: string) => boolean = () => true,
+): Check {
+  const differing = changes.flatMap(({ fields }) => fields.filter(({ field }) => ofInterest(field)));
+  const details = [
+    ...differing.map(
+      ({ field, before, after }) => `${field} is ${JSON.stringify(before)}, agreed ${JSON.stringify(after)}`,
+    ),
+    ...blockers.map(({ message }) => message),
+  ];
+  const judgement =
+    details.length === 0 ? passed('as agreed') : failed(details.join('; '), 'Send the same PUT again: it mends this.');
+  return { name, statement, ...judgement, evidence };
+}
+
+/** What the tokens of one owner show of age and last use. Okta does not tell which of them is connected. */
+export function tokenLife(owner: string, tokens: readonly SeenTokenLife[], now: number): Judgement {
+  const [token] = tokens;
+  if (token === undefined)
+    return unknown(`the SP org lists no token of ${owner}`, 'Look under Security > API > Tokens of the SP org.');
+  const lives = tokens.map(({ id, created, expiresAt }) => {
+    const age = created === null ? 'of unknown age' : `${Math.floor((now - Date.parse(created)) / dayMs)} day(s) old`;
+    if (expiresAt === null) return `${id} is ${age}`;
+    const lastUse = new Date(Date.parse(expiresAt) - unusedLifeMs).toISOString();
+    return `${id} is ${age}, last used at ${lastUse}, works until ${expiresAt}`;
+  });
+  const detail = lives.join('; ');
+  const dead = tokens.every(({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= now);
+  if (dead)
+    return failed(
+      detail,
+      'Create a new token of a service account and put it where provisioning.token points, then PUT again.',
+    );
+  return passed(detail);
+}
