@@ -1,6 +1,6 @@
 import type { TransitionReport } from '../src/api/schemas/user.js';
 import { digestHolds } from '../src/domain/proof-digest.js';
-import type { Verdict } from '../src/domain/user-diagnosis.js';
+import type { Verdict } from '../src/domain/verdict.js';
 import type { BatchTold } from './batch-story.js';
 import type { UsersTold } from './user-story.js';
 

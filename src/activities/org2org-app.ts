@@ -12,7 +12,8 @@ interface Seen extends SeenOrg2OrgApps {
   readonly apps: readonly Application[];
 }
 
-const catalogName = 'okta_org2org';
+/** Key of the app in Okta's catalog. */
+export const catalogName = 'okta_org2org';
 
 /** `settings.signOn` fields that would send the assertion elsewhere than the ACS URL and audience say. */
 const overrideFields = ['ssoAcsUrlOverride', 'audienceOverride', 'recipientOverride', 'destinationOverride'] as const;

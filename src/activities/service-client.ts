@@ -23,7 +23,8 @@ import type { OktaSession } from '../okta/session.js';
 import { findLivingApplication } from './application.js';
 import type { Resource } from './resource.js';
 
-function jwksUri(app: Application): string | null {
+/** Where the org finds the public keys of a client; null where the keys are kept in the org. */
+export function jwksUri(app: Application): string | null {
   const uri = app.settings?.oauthClient?.jwks_uri;
   return typeof uri === 'string' ? uri : null;
 }

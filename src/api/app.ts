@@ -20,14 +20,18 @@ import { auditRows } from './routes/audit.js';
 import { batches } from './routes/batches.js';
 import { diagnosis } from './routes/diagnosis.js';
 import { erasures } from './routes/erasures.js';
+import { drift } from './routes/drift.js';
 import { federations } from './routes/federations.js';
 import { gates } from './routes/gates.js';
 import { health } from './routes/health.js';
 import { hooks } from './routes/hooks.js';
+import { operationSchedules } from './routes/operation-schedules.js';
 import { plans } from './routes/plans.js';
+import { preflights } from './routes/preflights.js';
 import { rollouts } from './routes/rollouts.js';
 import { sweeps } from './routes/sweeps.js';
 import { users } from './routes/users.js';
+import { verification } from './routes/verification.js';
 import { validatorCompiler } from './validation.js';
 
 export interface ApiOptions {
@@ -97,7 +101,11 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
       await v1.register(idempotency);
       await v1.register(federations, { orgs: options.orgs });
       await v1.register(plans, { orgs: options.orgs });
+      await v1.register(preflights, { orgs: options.orgs });
       await v1.register(gates);
+      await v1.register(verification);
+      await v1.register(drift);
+      await v1.register(operationSchedules);
       await v1.register(batches, {
         temporal: options.temporal,
         limits: { ...usualBatchLimits, ...options.batchLimits },

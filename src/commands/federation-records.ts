@@ -1,7 +1,7 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { Org2OrgError } from '../domain/errors.js';
-import type { FederationRecord } from '../domain/federation.js';
+import type { FederationRecord, FederationState } from '../domain/federation.js';
 import { FederationSpecDocument } from '../domain/federation-spec.js';
 import type { TransitionKind, UserFederation } from '../domain/user-lifecycle.js';
 import { federationStatusQuery, federationWorkflowId, kindAttribute } from '../workflows/messages.js';
@@ -13,19 +13,32 @@ const usuallyGoodForMs = 2_000;
 /** Transitions that take access away: they must work although a setup has stopped half way. */
 const endsAccess: readonly TransitionKind[] = ['offboard', 'suspend'];
 
+/** States in which the connection is off: what a transition takes away is told to the SP org directly. */
+const pushesNothing: readonly FederationState[] = ['paused', 'ending'];
+
+/** Nobody is asked whether a deactivation that cannot be pushed is to be written directly. */
+const direct = { whenPushFails: 'deactivate' } as const;
+
+/** Transitions that nothing but Okta's push carries out. */
+const needsPush: readonly TransitionKind[] = ['onboard', 'update', 'reactivate'];
+
 /**
  * What users' transitions need of a federation.
  *
- * @throws Org2OrgError `O2O_FEDERATION_NOT_READY`
+ * @throws Org2OrgError `O2O_FEDERATION_NOT_READY`, `O2O_PUSH_PAUSED`
  */
 function userFederation(record: FederationRecord, kind: TransitionKind): UserFederation {
   const { id, state, spec, orgs, known } = record;
   const { org2orgAppId, targetAppId, identityProviderId, accessGroupId } = known;
-  const ready = state === 'ready' || endsAccess.includes(kind);
+  if (state === 'paused' && needsPush.includes(kind)) {
+    throw new Org2OrgError('O2O_PUSH_PAUSED', { federation: id, state });
+  }
+  const ready = state === 'ready' || state === 'paused' || (state !== 'ended' && endsAccess.includes(kind));
   if (!ready || !org2orgAppId || !targetAppId || !identityProviderId || !accessGroupId) {
     throw new Org2OrgError('O2O_FEDERATION_NOT_READY', { federation: id, state });
   }
   const { subjectMatch, subjectFilter, accountLink, jit } = spec.identityProvider;
+  const off = pushesNothing.includes(state);
   return {
     id,
     orgs,
@@ -37,10 +50,10 @@ function userFederation(record: FederationRecord, kind: TransitionKind): UserFed
     auth: spec.provisioning.auth,
     serviceClientId: known.serviceClientId ?? null,
     assignmentGroups: spec.assignments.groups,
-    features: spec.provisioning.features,
+    features: off ? { create: false, update: false, deactivate: false } : spec.provisioning.features,
     identityProvider: { subjectMatch, subjectFilter, accountLink, jit },
     // A federation that was set up before users had a policy has none in its specification.
-    users: FederationSpecDocument.shape.users.parse(spec.users ?? {}),
+    users: { ...FederationSpecDocument.shape.users.parse(spec.users ?? {}), ...(off ? direct : {}) },
   };
 }
 
@@ -73,14 +86,29 @@ export class FederationRecords {
    * @throws Org2OrgError `O2O_TEMPORAL_UNAVAILABLE`
    */
   async ofIdpOrg(org: string): Promise<readonly { readonly id: string; readonly org2orgAppId: string }[]> {
-    const found: { id: string; org2orgAppId: string }[] = [];
+    const records = await this.each((federationId) => this.record(federationId));
+    return records.flatMap(({ id, orgs, known: { org2orgAppId } }) =>
+      orgs.idp.name === org && org2orgAppId ? [{ id, org2orgAppId }] : [],
+    );
+  }
+
+  /**
+   * All federations as they are now. A new one may be missing for a moment.
+   *
+   * @throws Org2OrgError `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  all(): Promise<readonly FederationRecord[]> {
+    return this.each((federationId) => this.query(federationId));
+  }
+
+  private async each(read: (federationId: string) => Promise<FederationRecord>): Promise<readonly FederationRecord[]> {
+    const found: FederationRecord[] = [];
     for (const federationId of await this.ids()) {
-      const record = await this.record(federationId).catch((error) => {
+      const record = await read(federationId).catch((error) => {
         if (error instanceof Org2OrgError && error.code === 'O2O_FEDERATION_NOT_FOUND') return null;
         throw error;
       });
-      if (record?.orgs.idp.name !== org || !record.known.org2orgAppId) continue;
-      found.push({ id: record.id, org2orgAppId: record.known.org2orgAppId });
+      if (record !== null) found.push(record);
     }
     return found;
   }

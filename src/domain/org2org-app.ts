@@ -33,12 +33,15 @@ function sameOrgKey(baseUrl: string): string {
     .replace(/^(https?:\/\/[^./]+)-admin(\.)/, '$1$2');
 }
 
+/** Whether the app leads to the org with this URL by SAML. */
+export function leadsTo(app: SeenOrg2OrgApp, url: string): boolean {
+  return app.signOnMode === 'SAML_2_0' && app.baseUrl !== null && sameOrgKey(app.baseUrl) === sameOrgKey(url);
+}
+
 /** Instances that lead to the SP org by SAML. */
 function matchingInstances(input: ResourceInput, instances: readonly SeenOrg2OrgApp[]): readonly SeenOrg2OrgApp[] {
-  const wanted = sameOrgKey(input.spec.org2orgApp.baseUrl);
-  return besides(input, 'org2orgApp', instances).filter(
-    (app) => app.signOnMode === 'SAML_2_0' && app.baseUrl !== null && sameOrgKey(app.baseUrl) === wanted,
-  );
+  const { baseUrl } = input.spec.org2orgApp;
+  return besides(input, 'org2orgApp', instances).filter((app) => leadsTo(app, baseUrl));
 }
 
 function candidate(app: SeenOrg2OrgApp): Candidate {

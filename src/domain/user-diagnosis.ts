@@ -6,16 +6,7 @@ import { connectionChecks, laterChecks, provisionedCheck } from './diagnosis-pro
 import { jitCheck, subjectChecks, trustChecks } from './diagnosis-sign-on.js';
 import { accessChecks, linkableCheck, spUserChecks } from './diagnosis-sp-user.js';
 import type { Problem } from './errors.js';
-
-/** What keeps a user out, in one sentence. */
-export interface Verdict {
-  /** `unknown`: nothing found, but not everything could be looked at. */
-  readonly result: Check['result'];
-  /** Name of the check that failed first. */
-  readonly check: string | null;
-  readonly sentence: string;
-  readonly fix: string | null;
-}
+import { type Verdict, verdictOf } from './verdict.js';
 
 /** Why a user can, or cannot, get in. */
 export interface UserDiagnosis {
@@ -25,6 +16,11 @@ export interface UserDiagnosis {
   /** In the order of cause: what fails first explains what fails after it. */
   readonly checks: readonly Check[];
 }
+
+const nothingFound = {
+  passed: 'Nothing keeps the user out',
+  unknown: 'Nothing was found that keeps the user out',
+} as const;
 
 function unread(problem: Problem): Look<never> {
   return { seen: null, problem, evidence: [] };
@@ -95,22 +91,5 @@ export function diagnose(
     ...accessChecks(input, sp),
     ...laterChecks(input, idp, sp),
   ];
-  return { federationId: input.federation.id, at, verdict: verdictOf(checks), checks };
-}
-
-/** The first failed check, in one sentence, with its fix. */
-export function verdictOf(checks: readonly Check[]): Verdict {
-  const failed = checks.find(({ result }) => result === 'failed');
-  if (failed !== undefined) {
-    const sentence = `${failed.statement}: no, ${failed.detail}.`;
-    return { result: 'failed', check: failed.name, sentence, fix: failed.fix };
-  }
-  const unknown = checks.filter(({ result }) => result === 'unknown');
-  const [first] = unknown;
-  if (first !== undefined) {
-    const names = unknown.map(({ name }) => name).join(', ');
-    const sentence = `Nothing was found that keeps the user out, but this could not be told: ${names}.`;
-    return { result: 'unknown', check: null, sentence, fix: first.fix };
-  }
-  return { result: 'passed', check: null, sentence: 'Nothing keeps the user out.', fix: null };
+  return { federationId: input.federation.id, at, verdict: verdictOf(checks, nothingFound), checks };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Evidence, Facts } from '../domain/evidence.js';
+import { type AnswerHeaders, answerHeaders } from './answer-headers.js';
 import type { Connection } from './connection.js';
 import { OktaError, unreadable } from './errors.js';
 import type { WorkProgress } from './rate-governor.js';
@@ -15,6 +16,7 @@ export class OrgSession implements OktaSession {
   readonly org: string;
   readonly url: string;
   readonly evidence: Evidence[] = [];
+  readonly headers: AnswerHeaders[] = [];
   readonly #connection: Connection;
   readonly #signal: AbortSignal | undefined;
   readonly #priority: RatePriority;
@@ -79,6 +81,7 @@ export class OrgSession implements OktaSession {
     const { operation } = call;
     const response = await this.#send(call, url, progress);
     const { status, headers } = response;
+    this.headers.push(answerHeaders(operation, headers, Date.now()));
     const text = await response.text();
     const raw = call.accept === undefined ? json(text) : { value: text };
     const parsed = raw === null ? null : call.answer.safeParse(raw.value);

@@ -1,6 +1,7 @@
-import type { OrgAccess } from '../config/org-registry.js';
+import type { OrgAccess, OrgAuth } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import { Org2OrgError } from '../domain/errors.js';
+import type { SeenAccess } from '../domain/least-privilege.js';
 import { usualRateShare } from '../domain/rate-share.js';
 import { createClient } from './client.js';
 import { Connection } from './connection.js';
@@ -15,6 +16,12 @@ import type { OktaSession } from './session.js';
 export interface OktaOrg {
   readonly name: string;
   readonly url: string;
+  /** How it is signed in. */
+  readonly access: SeenAccess;
+  /** Of the limits that Okta's headers show, how much is used from here. */
+  readonly rateShare: number;
+  /** The same org, whose service app asks for these scopes only; null where an API token signs in. */
+  withScopes(scopes: readonly string[]): OktaOrg | null;
   /**
    * The requests of one activity. `signal` ends them when the activity is cancelled; `priority` says whose requests go
    * first while the org's budget is short, interactive where absent.
@@ -41,12 +48,13 @@ export function openOrg(
       detail: `/orgs/${config.name}/auth is missing; a worker needs it for every org that it serves`,
     });
   }
+  const rateShare = config.rate?.share ?? usualRateShare;
   const network = openNetwork(config.requestTimeoutMs);
   const executor = new OktaRequestExecutor({
     org: config.name,
     requestTimeoutMs: config.requestTimeoutMs,
     network,
-    governor: new RateGovernor(config.name, config.rate?.share ?? usualRateShare, options.rateObserver),
+    governor: new RateGovernor(config.name, rateShare, options.rateObserver),
     scopes: 'privateKey' in auth ? auth.privateKey.scopes : [],
     onAnswer: options.onAnswer,
   });
@@ -54,7 +62,19 @@ export function openOrg(
   return {
     name: config.name,
     url: config.url,
+    access: shownAccess(auth),
+    rateShare,
+    withScopes: (scopes) =>
+      'privateKey' in auth
+        ? openOrg({ ...config, auth: { privateKey: { ...auth.privateKey, scopes: [...scopes] } } }, secrets)
+        : null,
     session: ({ signal, priority = 'interactive' } = {}) => new OrgSession(connection, signal, priority),
     close: () => void network.close(),
   };
+}
+
+function shownAccess(auth: OrgAuth): SeenAccess {
+  if ('apiToken' in auth) return { kind: 'apiToken' };
+  const { clientId, scopes } = auth.privateKey;
+  return { kind: 'serviceApp', clientId, scopes };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Evidence, Facts } from '../domain/evidence.js';
+import type { AnswerHeaders } from './answer-headers.js';
 
 /** One call to Okta's Management API. */
 export interface OktaCall<Answer extends z.ZodType> {
@@ -37,6 +38,8 @@ export interface OktaSession {
   readonly url: string;
   /** One entry per answer so far, in order. */
   readonly evidence: readonly Evidence[];
+  /** What the headers of each success so far showed, in order. */
+  readonly headers: readonly AnswerHeaders[];
   /**
    * @throws Org2OrgError with an `O2O_OKTA_…` code; a retryable one carries the delay that Okta's headers ask for.
    */

@@ -5,7 +5,8 @@ import type { DiagnosisInput, IdpFacts, SeenSignIn, SpFacts } from '../../src/do
 import { lastAttempt } from '../../src/domain/diagnosis-last-sign-in.js';
 import { problem } from '../../src/domain/errors.js';
 import { explainPush, explainSignIn } from '../../src/domain/okta-reasons.js';
-import { diagnose, verdictOf } from '../../src/domain/user-diagnosis.js';
+import { diagnose } from '../../src/domain/user-diagnosis.js';
+import { verdictOf } from '../../src/domain/verdict.js';
 import {
   assignment,
   forbidden,
@@ -249,7 +250,7 @@ describe('the verdict', () => {
     fc.assert(
       fc.property(checks, (all) => {
         const first = all.find((check) => check.result === 'failed');
-        const verdict = verdictOf(all);
+        const verdict = verdictOf(all, { passed: 'Nothing', unknown: 'Nothing seen' });
         expect(verdict.check).toBe(first?.name ?? null);
         if (first !== undefined) expect(verdict.fix).toBe(first.fix);
         const clean = all.every((check) => check.result === 'passed');

@@ -7,11 +7,14 @@ import { Diagnoses } from '../../commands/diagnosis.js';
 import { Erasures } from '../../commands/erasures.js';
 import { EventHooks } from '../../commands/event-hooks.js';
 import { FederationRecords } from '../../commands/federation-records.js';
+import { OperationSchedules } from '../../commands/operation-schedules.js';
+import { Preflights } from '../../commands/preflights.js';
 import { Proofs } from '../../commands/proofs.js';
 import { Rollouts } from '../../commands/rollouts.js';
 import { SweepSchedules } from '../../commands/sweep-schedules.js';
 import { Sweeps } from '../../commands/sweeps.js';
 import { Users } from '../../commands/users.js';
+import type { ScheduledKind } from '../../domain/federation.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { Federations } from '../federations.js';
 import { UserAddresses } from '../user-addresses.js';
@@ -38,7 +41,12 @@ export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiU
   app.decorate('erasures', new Erasures(client));
   app.decorate('eventHooks', new EventHooks(client));
   const addresses = new UserAddresses(client, uiUrl);
+  app.decorate('operationSchedules', {
+    verification: new OperationSchedules(client, 'verification'),
+    drift: new OperationSchedules(client, 'drift'),
+  });
   app.decorate('federationRecords', new FederationRecords(client));
+  app.decorate('preflights', new Preflights(client));
   app.decorate('rollouts', new Rollouts(client));
   app.decorate('sweeps', new Sweeps(client, ledger));
   app.decorate('sweepSchedules', new SweepSchedules(client));
@@ -58,7 +66,9 @@ declare module 'fastify' {
     erasures: Erasures;
     eventHooks: EventHooks;
     federationRecords: FederationRecords;
+    operationSchedules: Readonly<Record<ScheduledKind, OperationSchedules>>;
     proofs: Proofs;
+    preflights: Preflights;
     rollouts: Rollouts;
     sweeps: Sweeps;
     sweepSchedules: SweepSchedules;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { Name } from '../../domain/federation-spec.js';
 import { Login } from '../../domain/login.js';
-import type { UserDiagnosis, Verdict } from '../../domain/user-diagnosis.js';
+import type { UserDiagnosis } from '../../domain/user-diagnosis.js';
+import type { Verdict } from '../../domain/verdict.js';
 import { CheckSchema } from './assessment.js';
 
 export const DiagnosisPath = z.object({ id: Name, login: Login });
 
-const VerdictSchema: z.ZodType<Verdict> = z
+export const VerdictSchema: z.ZodType<Verdict> = z
   .object({
     result: z
       .enum(['passed', 'failed', 'unknown'])
