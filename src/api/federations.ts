@@ -8,6 +8,8 @@ import type {
   AgreedKind,
   ApplyFederation,
   FederationRecord,
+  GoLive,
+  Live,
   OperateFederation,
   OperationAccepted,
   OperationReference,
@@ -24,6 +26,7 @@ import {
   federationAttribute,
   federationStatusQuery,
   federationWorkflowId,
+  goLiveUpdate,
   kindAttribute,
   operateUpdate,
   operationStatusQuery,
@@ -126,6 +129,24 @@ export class Federations {
           throw error instanceof WorkflowNotFoundError ? ended : error;
         });
     });
+  }
+
+  /**
+   * Says that a federation is live by a person's word; one that is live already stays as it is.
+   *
+   * @throws Org2OrgError | WorkflowRefusal `O2O_FEDERATION_NOT_FOUND`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE`
+   */
+  goLive(id: string, order: GoLive, idempotencyKey: string | null): Promise<Live> {
+    return this.withDeadline(() =>
+      this.client.workflow
+        .getHandle(federationWorkflowId(id))
+        .executeUpdate(goLiveUpdate, { args: [order], updateId: updateId(idempotencyKey, ['live', id, order.why]) })
+        .catch((error) => {
+          throw error instanceof WorkflowNotFoundError
+            ? new Org2OrgError('O2O_FEDERATION_NOT_FOUND', { federation: id })
+            : error;
+        }),
+    );
   }
 
   /**

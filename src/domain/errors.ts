@@ -670,6 +670,12 @@ export const catalogue = {
     retryable: false,
     fix: 'Name a time that comes: check days, months, the end and the time zone.',
   },
+  O2O_NOT_RUN_YET: {
+    status: 404,
+    message: 'The federation {federation} has had no {kind} yet.',
+    retryable: false,
+    fix: 'Begin one with POST to the same address.',
+  },
   O2O_SCHEDULE_NOT_FOUND: {
     status: 404,
     message: 'The federation {federation} has no schedule for {kind}.',

@@ -34,7 +34,7 @@ const ResourceNameSchema = z.enum(resourceNames).meta({ id: 'ResourceName' });
 
 export const MadeSchema = z.array(ResourceNameSchema).describe('What was created, in place of adopting what was there');
 
-const FieldValueSchema: z.ZodType<FieldValue> = z
+export const FieldValueSchema: z.ZodType<FieldValue> = z
   .union([FactSchema, z.object({ knownAfter: ResourceNameSchema })])
   .meta({ id: 'FieldValue' });
 

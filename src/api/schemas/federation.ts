@@ -11,6 +11,7 @@ import type { Gate } from '../../domain/gate.js';
 import { KnownValuesSchema, MadeSchema } from './assessment.js';
 import { FederationSpecSchema } from './federation-spec.js';
 import { GateSchema } from './gate.js';
+import { LiveSchema } from './live.js';
 import { OperationReferenceSchema, OperationStatusSchema, StepSchema } from './operation.js';
 
 z.globalRegistry.add(FederationSpecDocument, { id: 'FederationSpecDocument' });
@@ -56,6 +57,7 @@ export const FederationAnswerSchema: z.ZodType<FederationAnswer> = z
     lastPlan: OperationStatusSchema.nullable(),
     operations: z.array(OperationReferenceSchema),
     made: MadeSchema.exactOptional(),
+    live: LiveSchema.nullable().exactOptional().describe('Absent or null until it is proven, or said by a person'),
     certificate: CertificateExpirySchema.nullable(),
     updatedAt: z.string(),
     links: z.object({ self: z.string(), temporal: z.string().nullable() }),

@@ -9,6 +9,7 @@ import {
   stepNames,
 } from '../../domain/federation.js';
 import { AssessmentSchema, CheckSchema, ChoicesSchema, KnownValuesSchema, MadeSchema } from './assessment.js';
+import { DriftReportSchema } from './drift.js';
 import { FederationSpecSchema } from './federation-spec.js';
 import { GateSchema } from './gate.js';
 import { ProblemSchema } from './problem.js';
@@ -68,6 +69,7 @@ export const OperationStatusSchema: z.ZodType<OperationStatus> = z
     answeredGates: z.array(AnsweredGateSchema),
     options: z.record(z.string(), z.unknown()).exactOptional().describe('What was asked for besides the kind'),
     made: MadeSchema.exactOptional(),
+    drift: DriftReportSchema.exactOptional(),
     spec: FederationSpecSchema.exactOptional().describe('The specification as the operation leaves it, if changed'),
   })
   .meta({ id: 'OperationStatus' });
