@@ -95,7 +95,8 @@ export class SweptPeople {
         });
         this.unassign(login);
         await idpAdmin.post(`/api/v1/users/${idpId}/lifecycle/deactivate?sendEmail=false`);
-        return idpAdmin.delete(`/api/v1/users/${idpId}`);
+        await idpAdmin.delete(`/api/v1/users/${idpId}`);
+        return;
       }
       case 'duplicate': {
         const assignment = this.assignments().get(this.idpUser(login).id);
