@@ -35,6 +35,9 @@ async function main(): Promise<void> {
     if (err !== undefined) app.log.error(err);
     await app.close();
   });
+  ledger
+    .ask(async () => {})
+    .catch(() => app.log.warn('The ledger does not answer; it is asked again when it is needed'));
   await app.listen({ host: environment.host, port: environment.port });
 }
 

@@ -16,8 +16,8 @@ import {
   workflowTaskQueue,
 } from '../workflows/messages.js';
 
-/** How long a command waits for the ledger, and then for Temporal; one in this process is slow only while it opens. */
-const ledgerWithinMs = { embedded: 10_000, server: 1_000 } as const;
+/** How long a command waits for the ledger, and then for Temporal, in milliseconds. */
+const ledgerWithinMs = 1_000;
 const temporalWithinMs = 1_000;
 
 /** After it was away, the ledger is not asked for this time. */
@@ -86,8 +86,7 @@ export class AuditTrail {
       () => true,
       () => false,
     );
-    const withinMs = this.ledger.embedded ? ledgerWithinMs.embedded : ledgerWithinMs.server;
-    return Promise.race([entered, after(withinMs, false, { ref: false })]);
+    return Promise.race([entered, after(ledgerWithinMs, false, { ref: false })]);
   }
 
   async #toTemporal(entry: AuditEntry): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Facts } from './evidence.js';
 /** Everything that is entered into the audit, and nothing else is. */
 export const auditActions = [
   'federation.apply',
+  'federation.preflight',
   'federation.plan',
   'federation.gate',
   'federation.verify',

@@ -12,7 +12,7 @@ export async function preflights(app: FastifyInstance, { orgs }: OrgsOption): Pr
   app.withTypeProvider<ZodTypeProvider>().post(
     '/preflight',
     {
-      config: { role: 'operator', bodyIsSpec: true },
+      config: { role: 'operator', bodyIsSpec: true, audit: 'federation.preflight' },
       schema: {
         ...documented('Can these two orgs be federated as the specification says? Looks into both and writes nothing'),
         description:

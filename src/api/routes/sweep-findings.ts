@@ -22,6 +22,7 @@ const columns = [
   'transition',
   'note',
   'foundAt',
+  'proof',
 ] as const;
 
 const text = z.unknown().meta({ type: 'string' });
@@ -68,9 +69,22 @@ export async function sweepFindings(app: FastifyInstance): Promise<void> {
       }
       const findings = await app.sweeps.findings(id, sweep, filter, after ?? null, limit);
       const nextAfter = findings.length < limit ? null : (findings.at(-1)?.spUserId ?? null);
-      return reply.type('application/json; charset=utf-8').send({ findings: [...findings], nextAfter });
+      return reply
+        .type('application/json; charset=utf-8')
+        .send({ findings: findings.map((finding) => toldFinding(app, id, finding)), nextAfter });
     },
   );
+}
+
+/** A finding as the API tells it: with the way to the proof of the offboarding that came of it. */
+interface ToldFinding extends KeptFinding {
+  readonly proof: string | null;
+}
+
+function toldFinding(app: FastifyInstance, federationId: string, finding: KeptFinding): ToldFinding {
+  const { action, outcome, login } = finding;
+  const proven = action === 'deactivate' && outcome === 'done' && login !== '';
+  return { ...finding, proof: proven ? `${app.userAddresses.user(federationId, login)}/proof` : null };
 }
 
 async function* all(
@@ -78,19 +92,19 @@ async function* all(
   federationId: string,
   sweepId: string,
   filter: FindingFilter,
-): AsyncGenerator<KeptFinding> {
+): AsyncGenerator<ToldFinding> {
   for (let after: string | null = null; ; ) {
     const findings: readonly KeptFinding[] = await app.sweeps.findings(federationId, sweepId, filter, after, portion);
-    yield* findings;
+    yield* findings.map((finding) => toldFinding(app, federationId, finding));
     if (findings.length < portion) return;
     after = findings.at(-1)?.spUserId ?? after;
   }
 }
 
-async function* lines(findings: AsyncIterable<KeptFinding>): AsyncGenerator<string> {
+async function* lines(findings: AsyncIterable<ToldFinding>): AsyncGenerator<string> {
   for await (const finding of findings) yield `${JSON.stringify(finding)}\n`;
 }
 
-async function* records(findings: AsyncIterable<KeptFinding>): AsyncGenerator<readonly string[]> {
+async function* records(findings: AsyncIterable<ToldFinding>): AsyncGenerator<readonly string[]> {
   for await (const finding of findings) yield columns.map((column) => String(finding[column] ?? ''));
 }

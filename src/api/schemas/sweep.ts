@@ -156,6 +156,7 @@ export const FindingsSchema = z
           transition: z.int().nullable().describe('Number of the user’s transition'),
           note: z.string().nullable(),
           foundAt: z.string(),
+          proof: z.string().nullable().describe('Address of the proof, where the user was offboarded'),
         })
         .meta({ id: 'SweepFinding' }),
     ),
