@@ -3,6 +3,7 @@ import { decideIdpUser, decideProfile } from '../domain/idp-user.js';
 import { expectedAfterUpdate } from '../domain/user-attributes.js';
 import type { IdpLook, IdpProfile, UserInput } from '../domain/user-lifecycle.js';
 import { findApplicationUser } from '../okta/application-users.js';
+import { getApplication } from '../okta/applications.js';
 import { getDefaultProvisioningConnectionForApplication } from '../okta/provisioning-connection.js';
 import type { OktaSession } from '../okta/session.js';
 import { createUser, findUser, findUserByLogin, updateUser } from '../okta/users.js';
@@ -20,6 +21,8 @@ export async function lookAtIdpUser(session: OktaSession, input: UserInput): Pro
   const connection = await connectionStatus(session, org2orgAppId);
   const user = await findUserByLogin(session, input.login);
   const assignment = user === null ? null : await findApplicationUser(session, org2orgAppId, user.id);
+  // For a sweep, that the user has no assignment counts only while there is an app that somebody could have.
+  if (assignment === null && input.spUserId !== undefined) await getApplication(session, org2orgAppId);
   const seen = {
     user: user === null ? null : userView(user),
     assignment: assignment === null ? null : assignmentView(assignment),

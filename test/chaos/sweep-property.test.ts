@@ -82,7 +82,7 @@ beforeAll(async () => {
   places = await Promise.all(
     Array.from({ length: worldCount }, async () => {
       const at = await FederatedWorld.start();
-      return { at, people: await SweptPeople.of(at), sweeps: new WorldSweeps(at.world) };
+      return { at, people: await SweptPeople.of(at.world), sweeps: new WorldSweeps(at.world) };
     }),
   );
 });

@@ -1,5 +1,5 @@
-import type { FederatedWorld } from './federated-world.js';
 import { People } from './people.js';
+import type { World } from './world.js';
 
 /** How a person may stand in both orgs before a sweep. */
 export const situations = [
@@ -44,14 +44,15 @@ export const rightfulStatus: Readonly<Record<Situation, string>> = {
 /** Brings people into the situations that a sweep meets, without the pushes by which Okta would end some of them. */
 export class SweptPeople {
   private constructor(
-    private readonly at: FederatedWorld,
+    private readonly world: World,
     private readonly people: People,
   ) {}
 
-  static async of(at: FederatedWorld): Promise<SweptPeople> {
-    const people = new People(at.world);
+  /** For a world whose federation is set up. */
+  static async of(world: World): Promise<SweptPeople> {
+    const people = new People(world);
     await people.know();
-    return new SweptPeople(at, people);
+    return new SweptPeople(world, people);
   }
 
   /** Somebody new in this situation. @returns the login, of which everything before the @ is as given but for a prefix */
@@ -64,7 +65,7 @@ export class SweptPeople {
     }
     if (situation === 'unmanaged') {
       const spId = await this.people.inSp(login);
-      await this.at.world.spAdmin.put(`/api/v1/groups/${this.people.known('accessGroupId')}/users/${spId}`);
+      await this.world.spAdmin.put(`/api/v1/groups/${this.people.known('accessGroupId')}/users/${spId}`);
       return login;
     }
     const { spId } = await this.people.provisioned(login);
@@ -73,10 +74,11 @@ export class SweptPeople {
   }
 
   private async become(login: string, situation: Situation, spId: string): Promise<void> {
-    const { idpAdmin, spAdmin } = this.at.world;
+    const { idpAdmin, spAdmin } = this.world;
     switch (situation) {
       case 'suspendedByHand':
-        return this.at.inConsole('sp', login, { status: 'suspend' });
+        await spAdmin.post(`/api/v1/users/${spId}/lifecycle/suspend`);
+        return;
       case 'idpUserSuspended':
         return this.idpStatus(login, 'SUSPENDED');
       case 'unassigned':
@@ -128,14 +130,14 @@ export class SweptPeople {
   }
 
   idpUser(login: string) {
-    const { users, userIdsByLogin } = this.at.world.sandbox.idp.org;
+    const { users, userIdsByLogin } = this.world.sandbox.idp.org;
     const user = users.get(userIdsByLogin.get(login) ?? '');
     if (user === undefined) throw new Error(`the IdP org has no user ${login}`);
     return user;
   }
 
   private assignments() {
-    const held = this.at.world.sandbox.idp.org.appUsers.get(this.people.known('org2orgAppId'));
+    const held = this.world.sandbox.idp.org.appUsers.get(this.people.known('org2orgAppId'));
     if (held === undefined) throw new Error('there is no Org2Org app');
     return held;
   }
