@@ -57,7 +57,7 @@ export interface WatchedFederation {
   /** The last setup, or what it was that a person must mend; null if there was none. */
   readonly setup: Pick<OperationStatus, 'outcome' | 'steps'> | null;
   readonly verification: Pick<OperationStatus, 'outcome' | 'steps'> | null;
-  readonly drift: Pick<OperationStatus, 'outcome' | 'steps'> | null;
+  readonly drift: Pick<OperationStatus, 'drift'> | null;
 }
 
 /** An open gate of any workflow. */
@@ -131,7 +131,8 @@ function certificateAlarm(
 function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alarm[] {
   const stopped = setup?.outcome === 'stopped' ? setup : null;
   const failed = verification === null ? [] : failedChecks(verification);
-  const differs = drift === null ? [] : differences(drift);
+  const differs = (drift?.drift?.differences ?? []).filter(({ ignored, mended }) => !ignored && !mended);
+  const security = differs.some((difference) => difference.security);
   return [
     ...(stopped === null
       ? []
@@ -165,11 +166,11 @@ function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alar
           {
             id: `drift/${id}`,
             kind: 'drift' as const,
-            severity: 'warning' as const,
+            severity: security ? ('critical' as const) : ('warning' as const),
             federationId: id,
-            message: `${differs.length} field(s) differ from what was agreed.`,
-            fix: 'GET …/drift names them and who changed them; the same PUT mends them.',
-            facts: { fields: differs.slice(0, named) },
+            message: `${differs.length} field(s) differ from what was agreed${security ? ', and security rests on some' : ''}.`,
+            fix: 'GET …/drift names them and who changed them; the same PUT mends them, the next drift check sees it.',
+            facts: { fields: differs.slice(0, named).map(({ resource, field }) => `${resource} ${field}`) },
           },
         ]),
   ];
@@ -183,14 +184,6 @@ function stepsIn({ steps }: Ended, state: string): readonly string[] {
 
 function failedChecks({ steps }: Ended): readonly string[] {
   return steps.flatMap(({ checks }) => checks.filter(({ result }) => result === 'failed').map(({ name }) => name));
-}
-
-function differences({ steps }: Ended): readonly string[] {
-  return steps.flatMap(({ assessment }) =>
-    (assessment?.changes ?? []).flatMap(({ resource, fields, write }) =>
-      fields.length === 0 ? [`${resource} ${write}`] : fields.map(({ field }) => `${resource} ${field}`),
-    ),
-  );
 }
 
 function fuseAlarm({ federationId, workflowId, openedAt, expiresAt }: WatchedGate): Alarm {

@@ -10,6 +10,7 @@ import {
   type WatchedFederation,
   type WatchedGate,
 } from '../../src/domain/alarm.js';
+import type { DriftDifference } from '../../src/domain/drift.js';
 import type { Step } from '../../src/domain/federation.js';
 
 const now = Date.parse('2026-06-01T00:00:00.000Z');
@@ -78,6 +79,28 @@ describe('an alarm is raised for', () => {
     const verification = { outcome: 'done' as const, steps: [step({ checks: [check] })] };
     const [alarm] = alarms({ federations: [{ ...calm, verification }] });
     expect(alarm).toMatchObject({ kind: 'verificationFailed', severity: 'critical', facts: { checks: ['push'] } });
+  });
+
+  it('what differs from what was agreed, critical where security rests on it, not where it is wanted or mended', () => {
+    const difference: DriftDifference = {
+      org: 'acme',
+      resource: 'identityProvider',
+      field: 'policy.maxClockSkew',
+      specification: 'identityProvider.maxClockSkew',
+      agreed: 120_000,
+      found: 0,
+      security: false,
+      ignored: false,
+      mended: false,
+      changed: null,
+    };
+    const found = (...changes: Partial<DriftDifference>[]) => {
+      const drift = { drift: { differences: changes.map((change) => ({ ...difference, ...change })), problems: [] } };
+      return alarms({ federations: [{ ...calm, drift }] }).map(short);
+    };
+    expect(found({})).toEqual(['drift warning']);
+    expect(found({}, { security: true })).toEqual(['drift critical']);
+    expect(found({ ignored: true }, { mended: true, security: true })).toEqual([]);
   });
 
   it('the fuse of a sweep at once, and another gate once it has waited too long', () => {
