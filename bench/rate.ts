@@ -34,7 +34,7 @@ export async function run(): Promise<BenchResult> {
     await stage.start('src/worker/main.ts');
     await stage.start('bench/rate/reading-worker.ts');
     const federation = await new FederationRecords(stage.client).forUsers(federationId, 'onboard');
-    await stage.sandbox.seedProvisioned(federation.org2orgAppId, listed);
+    await stage.sandbox.seedProvisioned({ appId: federation.org2orgAppId, prefix: 'listed', count: listed });
     // Shorter windows begin with the next request: the log begins there too.
     await stage.sandbox.limits({ factor, windowMs, latencyMs: 20 });
     await stage.sandbox.forgetRequests();

@@ -46,11 +46,22 @@ export async function actionFigures(stage: Stage): Promise<BenchFigure[]> {
   ];
 }
 
-async function actions({ client }: Stage, login: string): Promise<{ readonly total: number; readonly list: string }> {
+async function actions({ client }: Stage, login: string): Promise<CountedActions> {
   const { events } = await client.workflow.getHandle(workflowIdOf(login)).fetchHistory();
+  return countActions(events ?? []);
+}
+
+/** Temporal actions, and how many of each kind. */
+export interface CountedActions {
+  readonly total: number;
+  readonly list: string;
+}
+
+/** Counts the actions that the events of histories cost. */
+export function countActions(events: readonly Event[]): CountedActions {
   const counts = kinds.map(([name, type, count = () => 1]) => ({
     name,
-    count: (events ?? []).filter(({ eventType }) => eventType === type).reduce((sum, event) => sum + count(event), 0),
+    count: events.filter(({ eventType }) => eventType === type).reduce((sum, event) => sum + count(event), 0),
   }));
   return {
     total: counts.reduce((sum, { count }) => sum + count, 0),

@@ -1,11 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const stopWithinMs = 15_000;
+const readyWithinMs = 180_000;
 
 /** A program of the project in a process of its own. */
 export interface Program {
@@ -16,7 +18,7 @@ export interface Program {
 }
 
 /**
- * Starts a program as the demo does.
+ * Starts a program, built or from its source.
  *
  * @param readyUrl answers 200 once the program is ready; null: it is ready when it prints its first line.
  * @throws Error with what it wrote to stderr.
@@ -26,7 +28,8 @@ export async function startProgram(
   environment: Readonly<Record<string, string>>,
   readyUrl: string | null,
 ): Promise<Program> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path], {
+  const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
+  const child = spawn(process.execPath, [...loader, path], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -57,7 +60,7 @@ export async function startProgram(
 }
 
 async function answers(url: string): Promise<string> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
     if (answer?.ok) return '';
@@ -78,4 +81,12 @@ export async function processUse(pid: number): Promise<ProcessUse> {
   const [kilobytes = '0', time = '0'] = stdout.trim().split(/\s+/);
   const [seconds = 0, minutes = 0, hours = 0] = time.split(/[-:]/).reverse().map(Number);
   return { residentMegabytes: Number(kilobytes) / 1024, cpuSeconds: seconds + 60 * minutes + 3_600 * hours };
+}
+
+/** The most memory that a process has had resident so far, in megabytes. */
+export async function peakMegabytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  if (kilobytes === undefined) throw new Error('the operating system does not tell the peak of a process');
+  return Number(kilobytes) / 1024;
 }

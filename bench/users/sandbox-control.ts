@@ -13,6 +13,16 @@ const Request = z.object({
 /** One request of the product to an org. */
 export type OktaRequest = z.output<typeof Request>;
 
+const domain = 'acme.example';
+
+/** Users with the logins `{prefix}{number}@acme.example`, counted from 1. */
+export interface SeededUsers {
+  readonly prefix: string;
+  readonly count: number;
+  /** Groups of the org, of the SP org where they are in both. */
+  readonly groups?: readonly string[];
+}
+
 /** A sandbox in a process of its own, by its control server. */
 export class SandboxControl {
   constructor(
@@ -22,6 +32,11 @@ export class SandboxControl {
 
   async withoutLimits(): Promise<void> {
     await this.#send('PUT', '/settings', { latencyMs: 0, rateLimits: { factor: 100_000 } });
+  }
+
+  /** Makes every answer of both orgs take so much longer. */
+  async latency(latencyMs: number): Promise<void> {
+    await this.#send('PUT', '/settings', { latencyMs });
   }
 
   /** Okta's limits times `factor`, in windows of that length. */
@@ -38,16 +53,20 @@ export class SandboxControl {
   }
 
   /** Puts users into both orgs who were provisioned by the app long ago. */
-  async seedProvisioned(appId: string, count: number): Promise<void> {
-    const provisionedUsers = { appId, count, prefix: 'listed', domain: 'acme.example' };
-    await this.#send('POST', '/seed', { org: 'idp', provisionedUsers });
+  async seedProvisioned(users: SeededUsers & { readonly appId: string; identityProviderId?: string }): Promise<void> {
+    await this.#send('POST', '/seed', { org: 'idp', provisionedUsers: { domain, ...users } });
+  }
+
+  /** Puts users into one org; who is there already stays as it is. */
+  async seedMany(org: 'idp' | 'sp', users: SeededUsers & { readonly status?: string }): Promise<void> {
+    await this.#send('POST', '/seed', { org, manyUsers: { domain, ...users } });
   }
 
   /** Puts the people of the benchmark into the IdP org. */
   async seed(users: number): Promise<void> {
     const groups = [{ name: 'Partner users' }];
     await this.#send('POST', '/seed', { org: 'idp', groups });
-    await this.#send('POST', '/seed', { org: 'idp', manyUsers: { count: users, domain: 'acme.example' } });
+    await this.seedMany('idp', { prefix: 'user', count: users });
   }
 
   /** Waits until both orgs have done what they do after they have answered. */

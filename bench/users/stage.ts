@@ -21,6 +21,7 @@ export interface Stage {
   readonly api: Program & { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   readonly worker: Program;
   readonly noopWorker: Program;
+  readonly orgs: Readonly<Record<'idp' | 'sp', StagedOrg>>;
   /** Starts one more program with the settings of the product's worker. */
   start(path: string): Promise<Program>;
   /** Logins of users in the IdP org who have no assignment; each is handed out once. */
@@ -28,14 +29,17 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-const Started = z.object({
-  idp: z.object({ url: z.string(), token: z.string() }),
-  sp: z.object({ url: z.string(), token: z.string() }),
-  control: z.object({ url: z.string() }),
-});
+const StagedOrg = z.object({ url: z.string(), token: z.string() });
+/** Where an org answers, and to which API token. */
+export type StagedOrg = z.output<typeof StagedOrg>;
 
-/** @param users how many users the IdP org has for `newLogins`. */
-export async function openStage(users: number): Promise<Stage> {
+const Started = z.object({ idp: StagedOrg, sp: StagedOrg, control: z.object({ url: z.string() }) });
+
+/**
+ * @param users how many users the IdP org has for `newLogins`.
+ * @param settings environment variables of the product's programs besides those that every stage needs.
+ */
+export async function openStage(users: number, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step().catch(() => undefined);
@@ -63,7 +67,7 @@ export async function openStage(users: number): Promise<Stage> {
 
     const { token, entry } = newToken('operator@bench', ['operator']);
     const config = join(directory, 'org2org.json');
-    const org = async (name: string, { url, token: apiToken }: z.output<typeof Started>['idp']) => {
+    const org = async (name: string, { url, token: apiToken }: StagedOrg) => {
       await writeFile(join(directory, name), apiToken, { mode: 0o600 });
       return { url, auth: { apiToken: `file:${join(directory, name)}` } };
     };
@@ -77,6 +81,7 @@ export async function openStage(users: number): Promise<Stage> {
       ORG2ORG_CONFIG: config,
       HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
       LOG_LEVEL: 'info',
+      ...settings,
     });
     const health = (port: number) => `http://127.0.0.1:${port}/healthz`;
     const product = environment(client.options.namespace, workerPort);
@@ -101,7 +106,8 @@ export async function openStage(users: number): Promise<Stage> {
       const [port = 0] = await freePorts(1);
       return started(path, environment(client.options.namespace, port), health(port));
     };
-    return { start, sandbox, client, noopClient, api: { ...api, url, headers }, worker, noopWorker, newLogins, stop };
+    const programs = { api: { ...api, url, headers }, worker, noopWorker };
+    return { start, sandbox, orgs: { idp, sp }, client, noopClient, ...programs, newLogins, stop };
   } catch (error) {
     await stop();
     throw error;
