@@ -24,13 +24,14 @@ export async function writeSecret(directory: string, name: string, secret: strin
 /**
  * Writes the configuration file for API and worker; private keys into files of their own, to which it refers.
  *
- * @returns its path and a new API token with the role operator, whose hash it holds.
+ * @returns its path and new API tokens of two people, an operator and an approver, whose hashes it holds.
  */
 export async function writeConfiguration(
   directory: string,
   orgs: readonly RegisteredServiceApp[],
-): Promise<{ file: string; operatorToken: string }> {
-  const { token, entry } = newToken('operator@demo', ['operator']);
+): Promise<{ file: string; operatorToken: string; approverToken: string }> {
+  const operator = newToken('operator@demo', ['operator']);
+  const approver = newToken('approver@demo', ['approver']);
   const entries = await Promise.all(
     orgs.map(async ({ name, url, app, specificationSecrets = [] }) => {
       const key = await writeSecret(directory, `${name}-private-key.pem`, app.privateKey);
@@ -39,8 +40,8 @@ export async function writeConfiguration(
     }),
   );
   const file = join(directory, 'org2org.yaml');
-  await writeFile(file, stringify({ orgs: Object.fromEntries(entries), apiTokens: [entry] }));
-  return { file, operatorToken: token };
+  await writeFile(file, stringify({ orgs: Object.fromEntries(entries), apiTokens: [operator.entry, approver.entry] }));
+  return { file, operatorToken: operator.token, approverToken: approver.token };
 }
 
 export function newPassword(): string {

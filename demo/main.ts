@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { ApiClient } from '../src/cli/api-client.js';
 import { BatchesClient } from '../src/cli/batches-client.js';
+import { SweepsClient } from '../src/cli/sweeps-client.js';
 import { terminalPaint } from '../src/cli/terminal.js';
 import { UsersClient } from '../src/cli/users-client.js';
 import { tellBatch } from './batch-story.js';
@@ -14,6 +15,7 @@ import { type Report, report } from './report.js';
 import { applyAndTell } from './setup-story.js';
 import { openStage, orgNames, type Stage } from './stage.js';
 import { federationId } from './storyteller.js';
+import { tellSweeps } from './sweep-story.js';
 import { tellUsers } from './user-story.js';
 
 const { values } = parseArgs({
@@ -30,6 +32,8 @@ async function tellStory(stage: Stage): Promise<Report> {
     api: new ApiClient(access),
     users: new UsersClient(access, federationId),
     batches: new BatchesClient(access, federationId),
+    sweeps: new SweepsClient(access, federationId),
+    approver: new SweepsClient({ ...access, token: stage.approverToken }, federationId),
     sandbox,
     say,
     headline,
@@ -48,6 +52,7 @@ async function tellStory(stage: Stage): Promise<Report> {
 
   const users = await tellUsers(storyteller);
   const batch = await tellBatch(storyteller);
+  const sweeps = await tellSweeps(storyteller);
 
   const { links } = await storyteller.users.get(joiner.login);
   const urls = {
@@ -60,17 +65,23 @@ async function tellStory(stage: Stage): Promise<Report> {
     targetApp: sandbox.targetApp.url,
     sandboxControl: sandbox.control.url,
   };
-  return report({ first, firstCalls, second, secondCalls, users, batch, urls });
+  return report({ first, firstCalls, second, secondCalls, users, batch, sweeps, urls });
 }
 
-function summarize(stage: Stage, { ok, failures, seconds, users, checks, oktaCalls: calls, urls }: Report): void {
+function summarize(
+  stage: Stage,
+  { ok, failures, seconds, users, sweeps, checks, oktaCalls: calls, urls }: Report,
+): void {
   headline('Sign-on end to end');
   for (const check of checks.filter(({ name }) => name.startsWith('sign'))) {
     say(`${check.result === 'passed' ? paint('good', '✓') : paint('bad', '✗')} ${check.statement} (${check.detail})`);
   }
   headline(
     ok
-      ? paint('good', `Every step held: the setup in ${seconds} s, the users in ${users.seconds} s`)
+      ? paint(
+          'good',
+          `Every step held: the setup in ${seconds} s, the users in ${users.seconds} s, the sweeps in ${sweeps.seconds} s`,
+        )
       : paint('bad', 'Not every step held'),
   );
   for (const failure of failures) say(`  ${failure}`);
@@ -81,7 +92,10 @@ function summarize(stage: Stage, { ok, failures, seconds, users, checks, oktaCal
   if (values.exit) return;
   say(`  sign on as      ${testUser.login}, password in ${join(stage.directory, 'test-user-password')}`);
   headline('For curl and npm run org2org, in another terminal');
-  say(`  export ORG2ORG_API=${stage.apiUrl} ORG2ORG_TOKEN="$(cat ${join(stage.directory, 'operator-token')})"`);
+  const token = (person: string) => `"$(cat ${join(stage.directory, `${person}-token`)})"`;
+  say(
+    `  export ORG2ORG_API=${stage.apiUrl} ORG2ORG_TOKEN=${token('operator')} ORG2ORG_APPROVER_TOKEN=${token('approver')}`,
+  );
   say('\nCtrl-C ends everything.');
 }
 

@@ -16,7 +16,7 @@ export class OrgAdmin {
 
   /** @throws Error with Okta's answer if it is not a success. */
   async send<Answer extends z.ZodType>(
-    method: 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body: unknown,
     schema: Answer,

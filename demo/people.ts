@@ -13,6 +13,19 @@ const colleagues = [
   { login: 'katherine@partner.example', firstName: 'Katherine', lastName: 'Johnson' },
 ];
 
+/** Colleagues whom nobody deactivates in the SP org when they lose their right to be there. */
+export const leftBehind = {
+  one: { login: 'hedy@partner.example', firstName: 'Hedy', lastName: 'Lamarr' },
+  others: [
+    { login: 'edith@partner.example', firstName: 'Edith', lastName: 'Clarke' },
+    { login: 'hertha@partner.example', firstName: 'Hertha', lastName: 'Ayrton' },
+    { login: 'sophie@partner.example', firstName: 'Sophie', lastName: 'Germain' },
+  ],
+};
+
+/** The group of the IdP org that gets the target app. */
+export const groupName = 'Dropbox users';
+
 /** A colleague who is in no group that gives the target app. */
 export const withoutDropbox = { login: 'charles@partner.example', firstName: 'Charles', lastName: 'Babbage' };
 
@@ -34,8 +47,8 @@ alan@partner.example,onbord,,,
 
 /** A handful of people in the IdP org, most of them in the group that gets the target app. */
 export async function createPeople(idp: OrgAdmin, testUserPassword: string): Promise<void> {
-  const group = await idp.send('POST', '/api/v1/groups', { profile: { name: 'Dropbox users' } }, Created);
-  for (const person of [testUser, ...colleagues, withoutDropbox]) {
+  const group = await idp.send('POST', '/api/v1/groups', { profile: { name: groupName } }, Created);
+  for (const person of [testUser, ...colleagues, leftBehind.one, ...leftBehind.others, withoutDropbox]) {
     const value = person === testUser ? testUserPassword : newPassword();
     const profile = { ...person, email: person.login };
     const body = { profile, credentials: { password: { value } } };

@@ -3,6 +3,8 @@ import type { Step } from '../src/domain/federation.js';
 import type { BatchTold } from './batch-story.js';
 import { type OktaCalls, writesIn } from './okta-calls.js';
 import type { Told } from './setup-story.js';
+import type { SweepsTold } from './sweep-story.js';
+import { failuresOfSweeps, type SweepsReport, sweepsReport } from './sweeps-report.js';
 import type { UsersTold } from './user-story.js';
 import { failuresOfUsers, type UsersReport, usersReport } from './users-report.js';
 
@@ -29,6 +31,8 @@ export interface Report {
   readonly oktaCallsOfSecondApply: Readonly<Record<string, OktaCalls>>;
   /** What became of users: transitions, proof, diagnosis, batch. */
   readonly users: UsersReport;
+  /** Who was found by sweeps, why one of them asked, who approved it, and the proofs. */
+  readonly sweeps: SweepsReport;
   readonly urls: Readonly<Record<string, string>>;
 }
 
@@ -40,16 +44,18 @@ export interface Seen {
   readonly secondCalls: Readonly<Record<string, OktaCalls>>;
   readonly users: UsersTold;
   readonly batch: BatchTold;
+  readonly sweeps: SweepsTold;
   readonly urls: Readonly<Record<string, string>>;
 }
 
-export function report({ first, firstCalls, second, secondCalls, users, batch, urls }: Seen): Report {
+export function report({ first, firstCalls, second, secondCalls, users, batch, sweeps, urls }: Seen): Report {
   const { steps, known } = first.answer;
   const checks = steps.flatMap((step) => step.checks);
   const failures = [
     ...failuresOf(first, 'setup'),
     ...failuresOf(second, 'second apply'),
     ...failuresOfUsers(users, batch),
+    ...failuresOfSweeps(sweeps),
   ];
   if (!checks.some((check) => check.name === 'signOn' && check.result === 'passed')) {
     failures.push('setup: nobody signed on end to end');
@@ -79,6 +85,7 @@ export function report({ first, firstCalls, second, secondCalls, users, batch, u
     oktaCalls: firstCalls,
     oktaCallsOfSecondApply: secondCalls,
     users: usersReport(users, batch),
+    sweeps: sweepsReport(sweeps),
     urls,
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.js';
+import { serveLedger } from '../scripts/ledger/serve-ledger.js';
 import { freePorts } from '../scripts/temporal/free-ports.js';
 import { startTemporal } from '../scripts/temporal/start-temporal.js';
 import { startChild } from './child-process.js';
@@ -19,6 +20,7 @@ export const orgNames = { idp: 'partner', sp: 'company' } as const;
 export interface Stage {
   readonly apiUrl: string;
   readonly operatorToken: string;
+  readonly approverToken: string;
   readonly temporalUiUrl: string | null;
   readonly sandbox: Sandbox;
   /** Holds configuration, secrets and logs; removed at the end. */
@@ -28,7 +30,7 @@ export interface Stage {
 const program = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /**
- * Starts Temporal, the two orgs, the worker and the API, after doing in both orgs what a person does once by hand.
+ * Starts Temporal, a ledger in memory, the two orgs, the worker and the API, after doing in both orgs what a person does once by hand.
  *
  * @param closing ends what was started, also if something else does not start.
  * @param say told what takes a while.
@@ -37,16 +39,22 @@ export async function openStage(closing: Closing, say: (text: string) => void): 
   const directory = await mkdtemp(join(tmpdir(), 'org2org-demo-'));
   closing.add(() => rm(directory, { recursive: true, force: true }));
 
-  say('Temporal starts');
-  const temporal = await startTemporal({ ui: true, notice: say });
-  closing.add(temporal.stop);
+  say('Temporal starts, and a ledger in memory');
+  const [temporal, ledger] = await Promise.all([
+    startTemporal({ ui: true, notice: say }).then((started) => {
+      closing.add(started.stop);
+      return started;
+    }),
+    serveLedger(),
+  ]);
+  closing.add(ledger.stop);
 
   say('Two Okta orgs and a Dropbox-like app start (sandbox)');
   const sandbox = await startSandbox();
   closing.add(sandbox.stop);
 
   const password = newPassword();
-  const { file, operatorToken } = await prepareOrgs(sandbox, directory, password, say);
+  const { file, operatorToken, approverToken } = await prepareOrgs(sandbox, directory, password, say);
 
   say('Worker and API start');
   const [apiPort, healthPort] = await freePorts(2);
@@ -56,6 +64,7 @@ export async function openStage(closing: Closing, say: (text: string) => void): 
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     ORG2ORG_CONFIG: file,
+    ORG2ORG_LEDGER: ledger.url,
   };
   const worker = {
     program: program('src/worker/main.ts'),
@@ -70,7 +79,7 @@ export async function openStage(closing: Closing, say: (text: string) => void): 
     readyUrl: `${apiUrl}/readyz`,
   };
   await Promise.all([startChild(worker, closing), startChild(api, closing)]);
-  return { apiUrl, operatorToken, temporalUiUrl: temporal.uiUrl, sandbox, directory };
+  return { apiUrl, operatorToken, approverToken, temporalUiUrl: temporal.uiUrl, sandbox, directory };
 }
 
 async function prepareOrgs(sandbox: Sandbox, directory: string, password: string, say: (text: string) => void) {
@@ -88,6 +97,7 @@ async function prepareOrgs(sandbox: Sandbox, directory: string, password: string
     { name: orgNames.sp, url: sp.url, app: spApp },
   ]);
   await writeSecret(directory, 'operator-token', configuration.operatorToken);
+  await writeSecret(directory, 'approver-token', configuration.approverToken);
   await writeSecret(directory, 'test-user-password', password);
   return configuration;
 }

@@ -24,6 +24,18 @@ Users of the federation ID, by their login in the IdP org:
   org2org batch ID FILE [--transition KIND] [--on-error stop|skip] [--dry-run] [--watch]
                                              moves many users: FILE is .csv or .ndjson, one row per user
 
+Sweeps of the federation ID: SP users whose right to be there has ended
+  org2org sweep start ID [--mode report|enforce] [--file FILE] [--reason TEXT] [--ticket TEXT] [--watch]
+                                             FILE: scope, rules and limits in YAML or JSON; with --watch until
+                                             it has ended or waits for a person: the exit code is 1 unless it is done
+  org2org sweep list ID                      the latest ones
+  org2org sweep status ID SWEEP [--watch]    what was read, found and done, step by step
+  org2org sweep findings ID SWEEP [--listed] [--kind KIND] [--outcome OUTCOME] [--json]
+                                             --listed: only those on the list of actions; --json: one a line
+  org2org sweep approve | reject ID SWEEP --digest DIGEST --why TEXT
+  org2org sweep pause | resume | cancel ID SWEEP
+  org2org sweep schedule ID show | set --file FILE | run | pause | resume | backfill --from TIME --to TIME | delete
+
 Environment: ORG2ORG_API (http://127.0.0.1:8080), ORG2ORG_TOKEN`;
 
 /** The command line is not one of those of the usage. */
@@ -46,6 +58,14 @@ export function readArguments() {
         ticket: { type: 'string' },
         transition: { type: 'string' },
         'on-error': { type: 'string' },
+        mode: { type: 'string' },
+        file: { type: 'string' },
+        digest: { type: 'string' },
+        kind: { type: 'string' },
+        outcome: { type: 'string' },
+        listed: { type: 'boolean', default: false },
+        from: { type: 'string' },
+        to: { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchAnswer } from '../api/schemas/batch.js';
 import type { FederationAnswer } from '../api/schemas/federation.js';
+import type { SweepAnswer } from '../api/schemas/sweep.js';
 import type { TransitionReport } from '../api/schemas/user.js';
 import type { ApiClient } from './api-client.js';
 import type { BatchesClient } from './batches-client.js';
+import type { SweepsClient } from './sweeps-client.js';
 import type { UsersClient } from './users-client.js';
 
 const everyMs = 500;
@@ -61,4 +63,15 @@ export function followBatch(
 ): Promise<BatchAnswer> {
   const rests = ({ endedAt, state }: BatchAnswer) => endedAt !== null || state === 'paused';
   return until(() => batches.get(id), rests, told);
+}
+
+/** Asks for a sweep until it has ended, waits for a person's approval, or is paused. */
+export function followSweep(
+  sweeps: Pick<SweepsClient, 'get'>,
+  id: string,
+  told: (sweep: SweepAnswer) => void,
+): Promise<SweepAnswer> {
+  const rests = ({ endedAt, state, steps }: SweepAnswer) =>
+    endedAt !== null || state === 'paused' || steps.some(({ gate }) => gate?.state === 'open');
+  return until(() => sweeps.get(id), rests, told);
 }

@@ -6,10 +6,19 @@ import { batch } from './batch-command.js';
 import { answer, apply, gates, plan, status } from './federation-commands.js';
 import { configLines, newToken } from './new-token.js';
 import { renderApiProblem } from './render.js';
+import {
+  decideSweep,
+  listSweeps,
+  orderSweep,
+  startSweep,
+  sweepFindings,
+  sweepSchedule,
+  sweepStatus,
+} from './sweep-commands.js';
 import { say, terminalPaint } from './terminal.js';
 import { cancel, diagnose, move, proof, transition, user } from './user-commands.js';
 
-/** A command, and how many words it takes behind its name. */
+/** A command, and how many words it takes behind its name, which may be two words itself. */
 type Command =
   | { readonly takes: 1; carryOut(options: Options, first: string): Promise<void> }
   | { readonly takes: 2; carryOut(options: Options, first: string, second: string): Promise<void> }
@@ -21,13 +30,23 @@ const commands: Readonly<Record<string, Command>> = {
   status: { takes: 1, carryOut: status },
   gates: { takes: 1, carryOut: gates },
   answer: { takes: 3, carryOut: answer },
-  token: { takes: 2, carryOut: token },
+  'token new': { takes: 1, carryOut: token },
   user: { takes: 2, carryOut: user },
   move: { takes: 3, carryOut: move },
   cancel: { takes: 3, carryOut: cancel },
   proof: { takes: 2, carryOut: proof },
   diagnose: { takes: 2, carryOut: diagnose },
   batch: { takes: 2, carryOut: batch },
+  'sweep start': { takes: 1, carryOut: startSweep },
+  'sweep list': { takes: 1, carryOut: listSweeps },
+  'sweep status': { takes: 2, carryOut: sweepStatus },
+  'sweep findings': { takes: 2, carryOut: sweepFindings },
+  'sweep approve': { takes: 2, carryOut: (...words) => decideSweep('approve', ...words) },
+  'sweep reject': { takes: 2, carryOut: (...words) => decideSweep('reject', ...words) },
+  'sweep pause': { takes: 2, carryOut: (_, ...words) => orderSweep('pause', ...words) },
+  'sweep resume': { takes: 2, carryOut: (_, ...words) => orderSweep('resume', ...words) },
+  'sweep cancel': { takes: 2, carryOut: (_, ...words) => orderSweep('cancel', ...words) },
+  'sweep schedule': { takes: 2, carryOut: sweepSchedule },
   ...Object.fromEntries(
     transitionKinds.map((kind): [string, Command] => [
       kind,
@@ -36,8 +55,7 @@ const commands: Readonly<Record<string, Command>> = {
   ),
 };
 
-async function token({ role = [] }: Options, word: string, name: string): Promise<void> {
-  if (word !== 'new') throw new WrongUsage('This is not how token is used.');
+async function token({ role = [] }: Options, name: string): Promise<void> {
   const made = newToken(name, role);
   say(
     `Token, shown only here: ${made.token}\n\nFor the configuration file, under apiTokens:\n${configLines(made.entry)}`,
@@ -47,9 +65,12 @@ async function token({ role = [] }: Options, word: string, name: string): Promis
 async function main(): Promise<void> {
   const { values, positionals } = readArguments();
   if (values.help) return say(usage);
-  const [name, ...words] = positionals;
+  const [name] = positionals;
   if (name === undefined) throw new WrongUsage('No command.');
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const length = Object.hasOwn(commands, positionals.slice(0, 2).join(' ')) ? 2 : 1;
+  const named = positionals.slice(0, length).join(' ');
+  const words = positionals.slice(length);
+  const command = Object.hasOwn(commands, named) ? commands[named] : undefined;
   if (command === undefined || command.takes !== words.length) throw new WrongUsage(`This is not how ${name} is used.`);
   const [first = '', second = '', third = ''] = words;
   if (command.takes === 1) return command.carryOut(values, first);

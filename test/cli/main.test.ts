@@ -66,6 +66,16 @@ describe('org2org', () => {
     [['cancel', 'acme', 'ada@acme.example', 'two']],
     [['batch', 'acme', 'users.xlsx']],
     [['batch', 'acme', 'users.csv', '--on-error', 'ignore']],
+    [['sweep']],
+    [['sweep', 'start']],
+    [['sweep', 'conquer', 'acme', '1']],
+    [['sweep', 'approve', 'acme', '1', '--why', 'read']],
+    [['sweep', 'approve', 'acme', '1', '--digest', 'sha256:1', '--why', 'read']],
+    [['sweep', 'findings', 'acme', '1', '--kind', 'departed']],
+    [['sweep', 'schedule', 'acme', 'set']],
+    [['sweep', 'schedule', 'acme', 'conquer']],
+    [['sweep', 'schedule', 'acme', 'backfill', '--from', 'yesterday']],
+    [['token', 'old', 'alice']],
     [['toString', 'acme']],
   ])('shows how it is used after %j', async (args) => {
     const { code, stderr } = await org2org(args, { ORG2ORG_TOKEN: 'x' });

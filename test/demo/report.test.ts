@@ -5,6 +5,7 @@ import type { Told } from '../../demo/setup-story.js';
 import type { FederationAnswer } from '../../src/api/schemas/federation.js';
 import type { Check } from '../../src/domain/check.js';
 import type { Step } from '../../src/domain/federation.js';
+import { sweepsTold } from './sweeps-told.js';
 import { batchTold, usersTold } from './users-told.js';
 
 const signedOn: Check = {
@@ -59,6 +60,9 @@ function told(changes: Partial<FederationAnswer> = {}): Told {
     notices: [],
     known: { org2orgAppId: '0oa1', issuer: 'http://www.okta.com/exk1', certificate: 'MIIC' },
     operation: null,
+    made: [],
+    live: null,
+    certificate: null,
     steps: [step],
     gates: [],
     lastPlan: null,
@@ -80,6 +84,7 @@ function reported(first: Told, second = told(), writesOfSecond = 0) {
     secondCalls: calls(writesOfSecond),
     users: usersTold(),
     batch: batchTold(),
+    sweeps: sweepsTold(),
     urls: {},
   });
 }

@@ -40,9 +40,15 @@ const Report = z.object({
     diagnosis: z.looseObject({ check: z.string() }),
     batch: z.looseObject({ rows: z.array(z.object({ state: z.string() })) }),
   }),
+  sweeps: z.object({
+    sweeps: z.array(z.looseObject({ mode: z.string(), state: z.literal('done'), listed: z.array(z.unknown()) })),
+    blown: z.array(z.string()).min(1),
+    approvedBy: z.string(),
+    proofs: z.array(z.looseObject({ login: z.string(), holds: z.literal(true) })),
+  }),
 });
 
-it('federates two orgs from nothing to a sign-on, moves users, reports it and leaves nothing behind', {
+it('federates two orgs from nothing to a sign-on, moves users, sweeps, reports it and leaves nothing behind', {
   timeout,
 }, async () => {
   const reports = await mkdtemp(join(tmpdir(), 'org2org-report-'));
@@ -64,6 +70,13 @@ it('federates two orgs from nothing to a sign-on, moves users, reports it and le
   ]);
   expect(report.users.diagnosis.check).toBe('assigned');
   expect(report.users.batch.rows.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'refused']);
+  expect(report.sweeps.sweeps.map(({ mode, listed }) => `${mode} ${listed.length}`)).toEqual([
+    'report 1',
+    'enforce 1',
+    'enforce 3',
+  ]);
+  expect(report.sweeps.approvedBy).toBe('approver@demo');
+  expect(report.sweeps.proofs).toHaveLength(4);
   for (const secret of [/PRIVATE KEY/, /\bo2o_/, /SSWS/, /eyJ[\w-]+\./]) {
     expect(text).not.toMatch(secret);
     expect(output.join('\n')).not.toMatch(secret);

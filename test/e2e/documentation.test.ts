@@ -11,6 +11,7 @@ const timeout = 300_000;
 const sections: readonly (readonly [path: string, heading?: string])[] = [
   ['README.md', 'Two commands'],
   ['docs/users.md'],
+  ['docs/sweeps.md'],
   ['docs/api.md'],
 ];
 
