@@ -93,6 +93,8 @@ export interface RolloutLook {
   readonly unassigned: Named;
   /** Changes whenever anybody joins, leaves, or gets another state or another SP user. */
   readonly fingerprint: string;
+  /** Digest of the ids of all who are not provisioned. */
+  readonly outstanding: string;
   /** SP users of the window, in the order of their ids. */
   readonly spUserIds: readonly string[];
   /** Where the next window begins; null after the last one. */
@@ -120,12 +122,14 @@ export function compareMembers(
   };
   const spUsers: string[] = [];
   const digest = createHash('sha256');
+  const missing = createHash('sha256');
   for (const id of [...members].sort()) {
     const user = appUsers.get(id);
     const state = user === undefined ? 'unassigned' : provisioningState(user);
     ids[state].push(id);
     const externalId = user?.externalId ?? null;
-    if (state === 'provisioned' && externalId !== null) spUsers.push(externalId);
+    if (state !== 'provisioned') missing.update(`${id}\n`);
+    else if (externalId !== null) spUsers.push(externalId);
     digest.update(`${id} ${state} ${externalId}\n`);
   }
   const behind = window === null ? [] : spUsers.sort().filter((id) => window.after === null || id > window.after);
@@ -138,6 +142,7 @@ export function compareMembers(
     notProvisioned: named(ids.notProvisioned),
     unassigned: named(ids.unassigned),
     fingerprint: digest.digest('hex').slice(0, 32),
+    outstanding: missing.digest('hex').slice(0, 32),
     spUserIds,
     more: behind.length > spUserIds.length ? (spUserIds.at(-1) ?? null) : null,
   };

@@ -1,10 +1,14 @@
 import {
+  allHandlersFinished,
   CancellationScope,
   condition,
+  continueAsNew,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { RolloutActivities } from '../activities/rollout-activities.js';
 import { type Problem, problem } from '../domain/errors.js';
@@ -23,6 +27,7 @@ import type {
 } from '../domain/group-rollout.js';
 import type { UserFederation } from '../domain/user-lifecycle.js';
 import { answered, checkAnswer, type GateQuestion, openGate } from './gate.js';
+import type { groupRollout } from './group-rollout.js';
 import {
   answerGateUpdate,
   cancelRolloutUpdate,
@@ -33,6 +38,7 @@ import {
 import { patience, problemOf, Stopped } from './problems.js';
 import { callForRollout } from './rollout-activities.js';
 import { rolloutDetails } from './rollout-details.js';
+import type { Accepted } from './rollout-rules.js';
 import { pendingRolloutSteps } from './rollout-steps.js';
 
 /** How long a gate waits for a person. */
@@ -48,8 +54,23 @@ export interface RolloutProgress {
   /** Failures before this moment were mended, says a person. */
   readonly failuresSince: string;
   /** Members who have not arrived and with whom a person is content. */
-  readonly accepted: Named;
+  readonly accepted: Accepted;
   readonly gates: number;
+  /** How far the look at the members before the assignment is. */
+  readonly walked?: (Named & { readonly after: string }) | null;
+  /** Since when nobody else has arrived (milliseconds since the epoch), and how often was asked. */
+  readonly arrivals?: { readonly look: number; readonly arrived: number; readonly arrivedAt: number } | null;
+  /** Who was given access in this pass: everyone before the window, or all. */
+  readonly given?: {
+    readonly after: string | null;
+    readonly withAccess: number;
+    readonly fingerprints: readonly string[];
+    readonly toAll: boolean;
+  } | null;
+  /** Until when leavers are waited for, in milliseconds since the epoch. */
+  readonly leaversUntil?: number | null;
+  /** Leavers whom an earlier pass has waited for in vain. */
+  readonly waitedFor?: Named;
 }
 
 /** What `groupRollout` is started with, or what it hands on when it continues as new. */
@@ -95,6 +116,8 @@ function newRecord({ actor, ...command }: RolloutCommand): RolloutRecord {
 export class RolloutRun {
   record: RolloutRecord;
   progress: RolloutProgress;
+  /** Whether people are told apart where only their number counted, and a run may end amid a pass. */
+  readonly followsByName = patched('rollout-follows-by-name');
   private readonly scope = new CancellationScope();
   private seenFederation: UserFederation | null = null;
   private wakeUps = 0;
@@ -135,6 +158,19 @@ export class RolloutRun {
 
   get input(): RolloutInput {
     return { federation: this.federation, groupId: this.record.groupId };
+  }
+
+  /** Goes on in a new run where this one has grown long. Nothing may be under way that `record` and `progress` do not say. */
+  async handOnIfLong(): Promise<void> {
+    if (!workflowInfo().continueAsNewSuggested) return;
+    await condition(allHandlersFinished);
+    const { record, progress } = this;
+    await continueAsNew<typeof groupRollout>({ ...this.start, carried: { record, progress } });
+  }
+
+  /** As `handOnIfLong`, amid a pass: a group of very many members would fill the history of one run. */
+  async handOnWithinAPass(): Promise<void> {
+    if (this.followsByName) await this.handOnIfLong();
   }
 
   /** Carries out the rollout until it ends, stops or is cancelled. */

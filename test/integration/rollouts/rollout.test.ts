@@ -1,53 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inConsole } from '../../sandbox/control/console.js';
-import { type AcceptedRollout, Rollouts } from '../../src/commands/rollouts.js';
-import type { AskedGroup, RolloutRecord } from '../../src/domain/group-rollout.js';
-import { startWorld } from '../world/start-world.js';
-import { federationId, operator, testUserPassword, type World, withoutPeople } from '../world/world.js';
+import { inConsole } from '../../../sandbox/control/console.js';
+import type { RolloutRecord } from '../../../src/domain/group-rollout.js';
+import { WorldRollouts, whyNot } from '../../world/rollouts.js';
+import { startWorld } from '../../world/start-world.js';
+import { federationId, testUserPassword, type World, withoutPeople } from '../../world/world.js';
 
 let world: World;
-let rollouts: Rollouts;
+let rollouts: WorldRollouts;
 
 beforeAll(async () => {
   world = await startWorld();
   await world.setUp(withoutPeople({ assignments: {} }));
-  rollouts = new Rollouts(world.client);
+  rollouts = new WorldRollouts(world);
 });
 afterAll(() => world.stop());
 
-function start(group: AskedGroup, said: { dryRun?: boolean; idempotencyKey?: string } = {}): Promise<AcceptedRollout> {
-  const { dryRun = false, idempotencyKey = null } = said;
-  return rollouts.start({ federationId, group, dryRun, reason: null, ticket: null, actor: operator, idempotencyKey });
-}
-
-/** The rollout once it has ended or stands at a gate. */
-async function settled(groupId: string): Promise<RolloutRecord> {
-  for (;;) {
-    const record = await rollouts.get(federationId, groupId);
-    if (record.endedAt !== null || record.state === 'gate') return record;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function group(name: string, people: number): Promise<{ groupId: string; ids: string[] }> {
-  const ids: string[] = [];
-  for (let index = 0; index < people; index += 1) {
-    ids.push(await world.idpAdmin.addUser(`${name}${index}@acme.example`, testUserPassword));
-  }
-  return { groupId: await world.idpAdmin.addGroup(name, ids), ids };
-}
-
-function answer(groupId: string, { steps }: RolloutRecord, choice: string) {
-  const gate = steps.find((step) => step.gate?.state === 'open')?.gate;
-  if (gate == null) throw new Error('no gate is open');
-  const actor = { name: 'test-approver', roles: ['approver'] as const };
-  return rollouts.answerGate(federationId, groupId, { gate: gate.name, choice, why: 'it is so', actor });
-}
-
-function whyNot({ state, steps }: RolloutRecord): string[] {
-  const found = steps.flatMap(({ name, problem }) => (problem === null ? [] : [`${name}: ${problem.message}`]));
-  return state === 'done' ? found : [`it is ${state}`, ...found];
-}
+const start: WorldRollouts['start'] = (...said) => rollouts.start(...said);
+const settled = (groupId: string) => rollouts.settled(groupId);
+const group = (name: string, people: number) => rollouts.group(name, people);
+const answer = (groupId: string, record: RolloutRecord, choice: string) => rollouts.answer(groupId, record, choice);
 
 describe('the rollout of a group', () => {
   it('brings every member into the SP org with the target app; again it writes nothing', async () => {
