@@ -21,10 +21,11 @@ import type {
   SweepStepName,
 } from '../domain/sweep.js';
 import type { UserFederation } from '../domain/user-lifecycle.js';
-import { answered, checkAnswer, type GateQuestion, openGate } from './gate.js';
+import { answered, type GateQuestion, openGate } from './gate.js';
 import { decideSweepUpdate, stateAttribute, sweepOrderUpdate, sweepStatusQuery } from './messages.js';
 import { patience, problemOf, refusal, Stopped } from './problems.js';
 import { sweepActivities } from './sweep-activities.js';
+import { checkDecision, gateStep } from './sweep-decisions.js';
 import { sweepDetails } from './sweep-details.js';
 import { BeginAnew, Cancelled, Incomplete, Rejected } from './sweep-endings.js';
 import { newRecord, nothingFound, nothingRead, type SweepProgress, type SweepStart } from './sweep-record.js';
@@ -64,7 +65,7 @@ export class SweepRun {
       validator: (order, _actor) => this.refuseOrder(order),
     });
     setHandler(decideSweepUpdate, (decision) => this.decide(decision), {
-      validator: (decision) => this.refuseDecision(decision),
+      validator: (decision) => checkDecision(this.record, decision, this.cancelled, Date.now()),
     });
     this.change({});
   }
@@ -284,26 +285,11 @@ export class SweepRun {
   }
 
   private decide({ decision: choice, why, actor }: DecideSweep): SweepRecord {
-    const step = this.gateStep();
+    const step = gateStep(this.record);
     if (step?.gate == null) throw new Error('no gate');
     const gate: Gate = answered(step.gate, { choice, by: actor.name, why, at: new Date().toISOString() });
     this.changeStep(step.name, { gate });
     return this.record;
-  }
-
-  private refuseDecision({ decision, listDigest, why, actor }: DecideSweep): void {
-    const { state, listDigest: asked, startedBy } = this.record;
-    const gate = this.gateStep()?.gate ?? null;
-    const late = gate?.state === 'open' && Date.parse(gate.expiresAt) <= Date.now();
-    if (late || (gate?.state === 'expired' && !this.cancelled)) throw refusal('O2O_SWEEP_APPROVAL_EXPIRED');
-    if (gate?.state !== 'open') throw refusal('O2O_SWEEP_STATE', { state, order: `take the decision ${decision}` });
-    if (listDigest !== asked) throw refusal('O2O_SWEEP_OTHER_LIST');
-    if (decision === 'approve' && actor.name === startedBy) throw refusal('O2O_SWEEP_OWN_APPROVAL');
-    checkAnswer(gate, { gate: gate.name, choice: decision, why, actor });
-  }
-
-  private gateStep(): SweepStep | undefined {
-    return this.record.steps.findLast(({ gate }) => gate !== null);
   }
 
   private stepOf(name: SweepStepName): SweepStep {
