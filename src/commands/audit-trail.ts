@@ -23,6 +23,10 @@ const temporalWithinMs = 1_000;
 /** After it was away, the ledger is not asked for this time. */
 const awayForMs = 5_000;
 
+/** When an entry that neither of them took is sent again, and how many such entries this process holds meanwhile. */
+const triesAgainAfterMs = [1_000, 4_000, 10_000, 20_000, 25_000] as const;
+const mostHeld = 1_000;
+
 /** How many entries that come at the same time are entered together. */
 const mostTogether = 100;
 
@@ -34,6 +38,7 @@ export class AuditTrail {
   readonly #waiting: { readonly entry: AuditEntry; readonly settle: (entered: boolean) => void }[] = [];
   #entering = false;
   #awayUntil = 0;
+  #held = 0;
 
   constructor(
     private readonly client: Client,
@@ -42,11 +47,23 @@ export class AuditTrail {
   ) {}
 
   /**
-   * Enters what was done. If the ledger is away, the entry waits for it in a workflow; only if Temporal is away as well it
-   * is lost, and told. Never throws, and returns within two seconds: no command fails for its row.
+   * Enters what was done. If the ledger is away, the entry waits for it in a workflow; only if Temporal is away as well, for
+   * a minute, it is lost, and told. Never throws, and returns within two seconds: no command fails for its row.
    */
   async enter(entry: AuditEntry): Promise<void> {
     if ((await this.#toLedger(entry)) || (await this.#toTemporal(entry))) return;
+    if (this.#held >= mostHeld) return this.tellLost(entry);
+    this.#held += 1;
+    void this.#keepTrying(entry).finally(() => {
+      this.#held -= 1;
+    });
+  }
+
+  async #keepTrying(entry: AuditEntry): Promise<void> {
+    for (const waitMs of triesAgainAfterMs) {
+      await after(waitMs, undefined, { ref: false });
+      if ((await this.#toLedger(entry)) || (await this.#toTemporal(entry))) return;
+    }
     this.tellLost(entry);
   }
 
