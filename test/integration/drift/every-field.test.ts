@@ -1,0 +1,307 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { DriftDifference } from '../../../src/domain/drift.js';
+import { FederationSpecDocument } from '../../../src/domain/federation-spec.js';
+import { setPath } from '../../../src/domain/identity-provider.js';
+import { id, objects } from '../../world/okta-admin.js';
+import { problems } from '../../world/problems.js';
+import { startWorld } from '../../world/start-world.js';
+import { checkDrift } from '../../world/verification-and-drift.js';
+import { type World, withoutPeople } from '../../world/world.js';
+
+const login = 'named@acme.example';
+const document = withoutPeople({
+  targetApp: { consoleWork: false, settings: { teamName: 'acme' } },
+  assignments: { groups: ['Partner users'], users: [login] },
+});
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+  await world.idpAdmin.addUser(login, 'Planted-Password-4711');
+  expect(problems(await world.setUp(document))).toEqual([]);
+});
+
+afterAll(() => world.stop());
+
+const JsonObject = z.record(z.string(), z.unknown());
+
+async function known(
+  name: 'targetAppId' | 'org2orgAppId' | 'identityProviderId' | 'serviceClientId' | 'accessGroupId',
+) {
+  return (await world.federations.get('acme-to-partner')).known[name] ?? '';
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Changes an object of an org as somebody does in its console: reads it, sets some paths, writes it back. */
+async function edit(side: 'idp' | 'sp', path: string, values: Values): Promise<void> {
+  const admin = side === 'idp' ? world.idpAdmin : world.spAdmin;
+  const whole = structuredClone(JsonObject.parse(await admin.get(path)));
+  for (const [field, value] of Object.entries(values)) setPath(whole, field, value as string);
+  await admin.put(path, whole);
+}
+
+const org2orgApp = (values: Values) => async () => edit('idp', `/api/v1/apps/${await known('org2orgAppId')}`, values);
+const targetApp = (values: Values) => async () => edit('sp', `/api/v1/apps/${await known('targetAppId')}`, values);
+const provider = (values: Values) => async () =>
+  edit('sp', `/api/v1/idps/${await known('identityProviderId')}`, values);
+const feature = (values: Values) => async () =>
+  edit('idp', `/api/v1/apps/${await known('org2orgAppId')}/features/USER_PROVISIONING`, values);
+
+/** What somebody does by hand, and the attribute of which drift must speak. */
+interface ByHand {
+  readonly field: string;
+  readonly change: () => Promise<void>;
+  readonly round: number;
+}
+
+const byHand = (field: string, change: () => Promise<void>, round = 1): ByHand => ({ field, change, round });
+
+/** Every field of the specification: how it is changed by hand, or why a setup writes nothing for it. */
+const fields: Readonly<Record<string, ByHand | string>> = {
+  idp: 'says which org',
+  sp: 'says which org',
+  'targetApp.mode': 'says how the app is found',
+  'targetApp.name': 'says how the app is found; Okta never changes it',
+  'targetApp.label': byHand('targetApp label', targetApp({ label: 'Renamed' })),
+  'targetApp.id': 'says how the app is found',
+  'targetApp.settings': byHand('targetApp settings.app.teamName', targetApp({ 'settings.app.teamName': 'other' })),
+  'targetApp.consoleWork': 'says what people do',
+  'org2orgApp.label': byHand('org2orgApp label', org2orgApp({ label: 'Renamed' })),
+  'org2orgApp.baseUrl': byHand(
+    'org2orgApp settings.app.baseUrl',
+    org2orgApp({ 'settings.app.baseUrl': 'https://elsewhere.example.com' }),
+  ),
+  'certificate.kid': byHand('trustedCertificate x5t#S256', async () => {
+    const path = `/api/v1/apps/${await known('org2orgAppId')}`;
+    const key = JsonObject.parse(await world.idpAdmin.post(`${path}/credentials/keys/generate?validityYears=2`));
+    await edit('idp', path, { 'credentials.signing.kid': key.kid });
+  }),
+  'certificate.minimumDaysLeft': 'a rule about the certificate',
+  'identityProvider.name': byHand('identityProvider name', provider({ name: 'Renamed' })),
+  'identityProvider.subjectMatch': byHand(
+    'identityProvider policy.subject.matchType',
+    provider({ 'policy.subject.matchType': 'EMAIL' }),
+  ),
+  'identityProvider.subjectFilter': byHand(
+    'identityProvider policy.subject.filter',
+    provider({ 'policy.subject.filter': '(\\S+@acme\\.example)' }),
+  ),
+  'identityProvider.accountLink': byHand(
+    'identityProvider policy.accountLink.action',
+    provider({ 'policy.accountLink.action': 'DISABLED' }),
+  ),
+  'identityProvider.jit': byHand(
+    'identityProvider policy.provisioning.action',
+    provider({ 'policy.provisioning.action': 'DISABLED' }),
+  ),
+  'identityProvider.maxClockSkew': byHand(
+    'identityProvider policy.maxClockSkew',
+    provider({ 'policy.maxClockSkew': 1_000 }),
+  ),
+  'provisioning.auth': byHand(
+    'provisioningConnection authScheme',
+    async () => {
+      const profile = { authScheme: 'TOKEN', token: world.sandbox.sp.token };
+      const path = `/api/v1/apps/${await known('org2orgAppId')}/connections/default?activate=true`;
+      await world.idpAdmin.post(path, { profile });
+    },
+    2,
+  ),
+  'provisioning.token': 'a reference; Okta never shows the token',
+  'provisioning.features.create': byHand(
+    'provisioningFeatures create.lifecycleCreate.status',
+    feature({ 'create.lifecycleCreate.status': 'DISABLED' }),
+  ),
+  'provisioning.features.update': byHand(
+    'provisioningFeatures update.profile.status',
+    feature({ 'update.profile.status': 'DISABLED' }),
+  ),
+  'provisioning.features.deactivate': byHand(
+    'provisioningFeatures update.lifecycleDeactivate.status',
+    feature({ 'update.lifecycleDeactivate.status': 'DISABLED' }),
+  ),
+  'assignments.groups': byHand('assignments assigned', async () => {
+    const app = `/api/v1/apps/${await known('org2orgAppId')}`;
+    for (const group of objects(await world.idpAdmin.get(`${app}/groups`)))
+      await world.idpAdmin.delete(`${app}/groups/${id(group)}`);
+  }),
+  'assignments.users': byHand('assignments assigned', async () => {
+    const user = id(await world.idpAdmin.get(`/api/v1/users/${login}`));
+    await world.idpAdmin.delete(`/api/v1/apps/${await known('org2orgAppId')}/users/${user}`);
+  }),
+  'access.group': byHand('accessGroup apps', async () => {
+    await world.spAdmin.delete(`/api/v1/apps/${await known('targetAppId')}/groups/${await known('accessGroupId')}`);
+  }),
+  'users.assignBy': 'a rule for transitions',
+  'users.exempt': 'a rule for transitions',
+  'users.whenPushFails': 'a rule for transitions',
+  'users.pushWithinMinutes': 'a rule for transitions',
+  'signOn.testUser.login': 'says who tries',
+  'signOn.testUser.password': 'a reference',
+};
+
+/** What a setup writes without a field of the specification, and what weakens a federation though nothing writes it. */
+const besides: Readonly<Record<string, ByHand>> = {
+  'the name sent to the target app': byHand(
+    'targetApp credentials.userNameTemplate.template',
+    targetApp({ 'credentials.userNameTemplate.template': '${source.email}' }),
+  ),
+  'the name sent to the SP org': byHand(
+    'org2orgApp credentials.userNameTemplate.template',
+    org2orgApp({ 'credentials.userNameTemplate.template': '${source.email}' }),
+  ),
+  'an override of the ACS URL': byHand(
+    'org2orgApp settings.signOn.ssoAcsUrlOverride',
+    org2orgApp({ 'settings.signOn.ssoAcsUrlOverride': 'https://elsewhere.example.com/acs' }),
+  ),
+  'the ACS URL': byHand(
+    'samlTrust settings.app.acsUrl',
+    org2orgApp({ 'settings.app.acsUrl': 'https://e.example.com' }),
+  ),
+  'the audience': byHand(
+    'samlTrust settings.app.audRestriction',
+    org2orgApp({ 'settings.app.audRestriction': 'https://e.example.com' }),
+  ),
+  'a second certificate': byHand('identityProvider protocol.credentials.trust.additionalKids', async () => {
+    const other = id(await world.spAdmin.get(`/api/v1/idps/${await known('identityProviderId')}`));
+    const [key] = z
+      .array(z.looseObject({ x5c: z.array(z.string()) }))
+      .parse(await world.idpAdmin.get(`/api/v1/apps/${await otherApp()}/credentials/keys`));
+    const kid = await trusted(key?.x5c ?? []);
+    await edit('sp', `/api/v1/idps/${other}`, { 'protocol.credentials.trust.additionalKids': [kid] });
+  }),
+  'profiles mastered by sign-on': byHand(
+    'identityProvider policy.provisioning.profileMaster',
+    provider({ 'policy.provisioning.profileMaster': true }),
+  ),
+  'leavers reactivated by sign-on': byHand(
+    'identityProvider policy.provisioning.conditions.deprovisioned.action',
+    provider({ 'policy.provisioning.conditions.deprovisioned.action': 'REACTIVATE' }),
+  ),
+  'another role of the service client': byHand('serviceClient roles', async () => {
+    await world.spAdmin.post(`/oauth2/v1/clients/${await known('serviceClientId')}/roles`, { type: 'SUPER_ADMIN' });
+  }),
+  'another scope of the service client': byHand('serviceClient grants', async () => {
+    const grant = { scopeId: 'okta.apps.manage', issuer: world.sandbox.sp.url };
+    await world.spAdmin.post(`/api/v1/apps/${await known('serviceClientId')}/grants`, grant);
+  }),
+  'a role less of the service client': byHand(
+    'serviceClient roles',
+    async () => {
+      const path = `/oauth2/v1/clients/${await known('serviceClientId')}/roles`;
+      await world.spAdmin.delete(`${path}/${id(objects(await world.spAdmin.get(path))[0])}`);
+    },
+    2,
+  ),
+  'keys of the service client from elsewhere': byHand('serviceClient jwks_uri', async () => {
+    const path = `/oauth2/v1/clients/${await known('serviceClientId')}`;
+    await edit('sp', path, { jwks_uri: 'https://elsewhere.example.com/jwks' });
+  }),
+  'the status in which users arrive': byHand(
+    'assignments profile.initialStatus',
+    async () => {
+      const groups = `/api/v1/apps/${await known('org2orgAppId')}/groups`;
+      const group = id(objects(await world.idpAdmin.get(groups))[0]);
+      await world.idpAdmin.put(`${groups}/${group}`, { profile: { initialStatus: 'pending_without_pass' } });
+    },
+    2,
+  ),
+  'an app that is off': byHand(
+    'targetApp status',
+    async () => {
+      await world.spAdmin.post(`/api/v1/apps/${await known('targetAppId')}/lifecycle/deactivate`);
+    },
+    2,
+  ),
+  'an identity provider that is off': byHand(
+    'identityProvider status',
+    async () => {
+      await world.spAdmin.post(`/api/v1/idps/${await known('identityProviderId')}/lifecycle/deactivate`);
+    },
+    2,
+  ),
+  'a connection that is off': byHand('provisioningConnection status', async () => {
+    await world.idpAdmin.post(`/api/v1/apps/${await known('org2orgAppId')}/connections/default/lifecycle/deactivate`);
+  }),
+};
+
+/** An app of the IdP org that has nothing to do with the federation. */
+async function otherApp(): Promise<string> {
+  const settings = { app: { baseUrl: 'https://third.example.com' } };
+  return id(
+    await world.idpAdmin.post('/api/v1/apps', {
+      name: 'okta_org2org',
+      label: 'Third',
+      signOnMode: 'SAML_2_0',
+      settings,
+    }),
+  );
+}
+
+async function trusted(x5c: readonly string[]): Promise<unknown> {
+  return JsonObject.parse(await world.spAdmin.post('/api/v1/idps/credentials/keys', { x5c })).kid;
+}
+
+/** Dotted paths of everything that a specification may say. */
+function leaves(schema: unknown, path: readonly string[] = []): string[] {
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodDefault || schema instanceof z.ZodOptional)
+    return leaves(schema.unwrap(), path);
+  if (!(schema instanceof z.ZodObject)) return [path.join('.')];
+  return Object.entries(schema.shape).flatMap(([name, field]) => leaves(field, [...path, name]));
+}
+
+describe('every field of the specification', () => {
+  it('is changed by hand here, or says why nothing is written for it', () => {
+    expect(Object.keys(fields).sort()).toEqual(leaves(FederationSpecDocument).sort());
+  });
+});
+
+const changes = [...Object.entries(fields), ...Object.entries(besides)].flatMap(([name, change]) =>
+  typeof change === 'string' ? [] : [{ name, ...change }],
+);
+
+/** What differs because something else was changed. */
+const follows = ['provisioningConnection profile.clientId', 'accessGroup apps'];
+
+/** Changes of which Okta's System Log does not tell. */
+const untold = ['serviceClient grants'];
+
+/** Rounds in which changes are made together: what would hinder another one comes in the next. */
+const rounds = [1, 2].map((round) => ({ round, together: changes.filter((change) => change.round === round) }));
+
+describe.each(rounds)('what somebody changes by hand, round $round', ({ together }) => {
+  let seen: readonly DriftDifference[];
+
+  beforeAll(async () => {
+    for (const { change } of together) await change();
+    await world.sandbox.idle();
+    seen = (await checkDrift(world)).drift?.differences ?? [];
+  });
+
+  it.each(together)('$name: drift sees it and says who did it', ({ field }) => {
+    const found = seen.filter((each) => `${each.resource} ${each.field}` === field);
+    expect(found).not.toEqual([]);
+    for (const each of found) expect(each).toMatchObject({ mended: false, ignored: false });
+    const side = found[0]?.org === 'acme' ? 'idp' : 'sp';
+    const administrator = world.sandbox[side].org.users.all()[0]?.id;
+    if (!untold.includes(field)) expect(found[0]?.changed?.actorId).toBe(administrator);
+  });
+
+  it('is nothing else', () => {
+    const expected = new Set([...together.map(({ field }) => field), ...follows]);
+    expect(seen.map(({ resource, field }) => `${resource} ${field}`).filter((field) => !expected.has(field))).toEqual(
+      [],
+    );
+  });
+
+  it('is mended by a PUT; after it drift sees nothing, and the second PUT writes nothing', async () => {
+    expect(problems(await world.setUp(document))).toEqual([]);
+    expect((await checkDrift(world)).drift).toEqual({ differences: [], problems: [] });
+    world.sandbox.requests.clear();
+    expect(problems(await world.setUp(document))).toEqual([]);
+    expect(world.writes()).toEqual([]);
+  });
+});
