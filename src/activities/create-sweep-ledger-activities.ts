@@ -15,7 +15,7 @@ import {
   keepOutcomes,
   pendingFindings,
 } from '../ledger/sweep-findings.js';
-import { joinedUsers } from '../ledger/sweep-join.js';
+import { everybodyJoined } from '../ledger/sweep-join.js';
 import { countReads, dropReads, holdsReads } from '../ledger/sweep-reads.js';
 import { baselineOf, closeSweep, enterSweep, keepSweep, openSweeps } from '../ledger/sweep-runs.js';
 import type { JudgedSweep, SweepAgreement, SweepInput, SweepLedgerActivities } from './sweep-activities.js';
@@ -79,9 +79,8 @@ async function judgeSweep(
   let resumed = 0;
   await dropFindings(ledger, of);
   await forgetEndedSuspensions(ledger, of);
-  for (let after = ''; ; ) {
+  for await (const users of everybodyJoined(ledger, of, federation.identityProvider.subjectMatch, windowSize)) {
     Context.current().heartbeat();
-    const users = await joinedUsers(ledger, of, federation.identityProvider.subjectMatch, after, windowSize);
     const findings = users.map((user) => judge(user, rules, federation.users.exempt, Date.now()));
     const kept: SweepFinding[] = [];
     for (const finding of findings) {
@@ -97,8 +96,6 @@ async function judgeSweep(
     population += users.length;
     for (const { sources: found } of users)
       for (const { idpUserId, assignment } of found) if (assignment !== null) sources.add(idpUserId);
-    if (users.length < windowSize) break;
-    after = users.at(-1)?.spUserId ?? after;
   }
   const source = sources.size;
   const { limits, baseline, someUsers } = agreed;

@@ -84,6 +84,24 @@ export function joinedUsers(
   });
 }
 
+/** Everybody, up to `size` at a time: the next ones are on their way while the caller works on these. */
+export async function* everybodyJoined(
+  ledger: Ledger,
+  of: SweepAttempt,
+  match: SubjectMatch,
+  size: number,
+): AsyncGenerator<readonly SweptUser[]> {
+  for (let coming = joinedUsers(ledger, of, match, '', size); ; ) {
+    const users = await coming;
+    const last = users.at(-1);
+    if (last === undefined) return;
+    coming = joinedUsers(ledger, of, match, last.spUserId, size);
+    // Whoever goes on is told of a failure by the next turn.
+    coming.catch(() => {});
+    yield users;
+  }
+}
+
 /** The names by which an SP user may be known in the IdP org, as the identity provider matches its subject. */
 function names(match: SubjectMatch) {
   if (match === 'USERNAME') return sql`array[population.login]`;

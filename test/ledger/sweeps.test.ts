@@ -8,7 +8,7 @@ import {
   listFindings,
   pendingFindings,
 } from '../../src/ledger/sweep-findings.js';
-import { joinedUsers, sourcelessUsers, unseenSpUsers } from '../../src/ledger/sweep-join.js';
+import { everybodyJoined, joinedUsers, sourcelessUsers, unseenSpUsers } from '../../src/ledger/sweep-join.js';
 import { dropReads, holdsReads, keepPage, type SweepAttempt } from '../../src/ledger/sweep-reads.js';
 import { startPostgres, type TestPostgres, whyNoPostgres } from '../world/start-postgres.js';
 
@@ -179,12 +179,9 @@ for (const { kind, why } of kinds)
           sources: ['idp5 ACTIVE'],
         },
       ]);
-      const windows = [];
-      for (let after = ''; ; ) {
-        const users = await joinedUsers(ledger, of, 'USERNAME', after, 2);
+      const windows: string[] = [];
+      for await (const users of everybodyJoined(ledger, of, 'USERNAME', 2)) {
         windows.push(...users.map(({ spUserId }) => spUserId));
-        if (users.length < 2) break;
-        after = users.at(-1)?.spUserId ?? '';
       }
       expect(windows).toEqual(['sp1', 'sp2', 'sp3', 'sp4', 'sp5']);
       expect((await sourcelessUsers(ledger, of, 'EMAIL', '', 10))[0]).toEqual({ id: 'sp2', names: ['b.mail'] });
