@@ -7,7 +7,8 @@ export const usage = `Usage:
   org2org plan FILE [--id ID]                what would change; writes nothing
   org2org status ID                          state, steps, gates
   org2org gates ID                           what a person must do now
-  org2org answer ID GATE CHOICE --why TEXT   answer a gate; with --user LOGIN a gate of a user
+  org2org answer ID GATE CHOICE --why TEXT   answer a gate; with --user LOGIN a gate of a user,
+                                             with --rollout GROUP_ID one of a rollout
   org2org token new NAME --role ROLE…        a new API token and its line for the configuration
 
 Users of the federation ID, by their login in the IdP org:
@@ -23,6 +24,12 @@ Users of the federation ID, by their login in the IdP org:
   org2org diagnose ID LOGIN                  why can this user not get in? Writes nothing
   org2org batch ID FILE [--transition KIND] [--on-error stop|skip] [--dry-run] [--watch]
                                              moves many users: FILE is .csv or .ndjson, one row per user
+  org2org rollout start ID GROUP [--dry-run] [--reason TEXT] [--ticket TEXT] [--watch]
+                                             assigns a group of the IdP org, by name or id, and follows its members;
+                                             with --watch the exit code is 1 unless everyone has arrived
+  org2org rollout list ID                    the latest ones
+  org2org rollout status ID GROUP_ID [--watch]
+  org2org rollout cancel ID GROUP_ID         stops following; what was assigned stays
 
 Sweeps of the federation ID: SP users whose right to be there has ended
   org2org sweep start ID [--mode report|enforce] [--file FILE] [--reason TEXT] [--ticket TEXT] [--watch]
@@ -50,6 +57,7 @@ export function readArguments() {
         id: { type: 'string' },
         why: { type: 'string' },
         user: { type: 'string' },
+        rollout: { type: 'string' },
         role: { type: 'string', multiple: true },
         profile: { type: 'string', multiple: true },
         'assign-by': { type: 'string' },

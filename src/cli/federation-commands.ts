@@ -4,6 +4,7 @@ import { ApiClient } from './api-client.js';
 import { apiAccess, type Options, WrongUsage } from './arguments.js';
 import { follow } from './follow.js';
 import { renderFederation, renderGate, renderPlan } from './render.js';
+import { RolloutsClient } from './rollouts-client.js';
 import { paint, say } from './terminal.js';
 import { UsersClient } from './users-client.js';
 
@@ -46,12 +47,15 @@ export async function gates(_: Options, id: string): Promise<void> {
   say(answer.gates.map((gate) => renderGate(id, gate, paint)).join('\n\n') || 'No gate is open.');
 }
 
-export async function answer({ why, user }: Options, id: string, gate: string, choice: string): Promise<void> {
+export async function answer(options: Options, id: string, gate: string, choice: string): Promise<void> {
+  const { why, user, rollout } = options;
   if (why === undefined) throw new WrongUsage('--why is missing: whoever reads the gate later wants to know.');
   const reply = { choice, why };
   const answered =
-    user === undefined
-      ? await api().answerGate(id, gate, reply)
-      : await new UsersClient(apiAccess(), id).answerGate(user, gate, reply);
+    user !== undefined
+      ? await new UsersClient(apiAccess(), id).answerGate(user, gate, reply)
+      : rollout !== undefined
+        ? await new RolloutsClient(apiAccess(), id).answerGate(rollout, gate, reply)
+        : await api().answerGate(id, gate, reply);
   say(`Gate ${answered.name}: answered with ${choice}.`);
 }

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BatchAnswer } from '../api/schemas/batch.js';
 import type { FederationAnswer } from '../api/schemas/federation.js';
+import type { RolloutAnswer } from '../api/schemas/rollout.js';
 import type { SweepAnswer } from '../api/schemas/sweep.js';
 import type { TransitionReport } from '../api/schemas/user.js';
 import type { ApiClient } from './api-client.js';
 import type { BatchesClient } from './batches-client.js';
+import type { RolloutsClient } from './rollouts-client.js';
 import type { SweepsClient } from './sweeps-client.js';
 import type { UsersClient } from './users-client.js';
 
@@ -63,6 +65,16 @@ export function followBatch(
 ): Promise<BatchAnswer> {
   const rests = ({ endedAt, state }: BatchAnswer) => endedAt !== null || state === 'paused';
   return until(() => batches.get(id), rests, told);
+}
+
+/** Asks for a rollout until it has ended or waits for a person. */
+export function followRollout(
+  rollouts: Pick<RolloutsClient, 'get'>,
+  groupId: string,
+  told: (rollout: RolloutAnswer) => void,
+): Promise<RolloutAnswer> {
+  const rests = ({ endedAt, state }: RolloutAnswer) => endedAt !== null || state === 'gate';
+  return until(() => rollouts.get(groupId), rests, told);
 }
 
 /** Asks for a sweep until it has ended, waits for a person's approval, or is paused. */

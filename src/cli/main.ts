@@ -6,6 +6,7 @@ import { batch } from './batch-command.js';
 import { answer, apply, gates, plan, status } from './federation-commands.js';
 import { configLines, newToken } from './new-token.js';
 import { renderApiProblem } from './render.js';
+import { cancelRollout, listRollouts, rolloutStatus, startRollout } from './rollout-commands.js';
 import {
   decideSweep,
   listSweeps,
@@ -37,6 +38,10 @@ const commands: Readonly<Record<string, Command>> = {
   proof: { takes: 2, carryOut: proof },
   diagnose: { takes: 2, carryOut: diagnose },
   batch: { takes: 2, carryOut: batch },
+  'rollout start': { takes: 2, carryOut: startRollout },
+  'rollout list': { takes: 1, carryOut: listRollouts },
+  'rollout status': { takes: 2, carryOut: rolloutStatus },
+  'rollout cancel': { takes: 2, carryOut: cancelRollout },
   'sweep start': { takes: 1, carryOut: startSweep },
   'sweep list': { takes: 1, carryOut: listSweeps },
   'sweep status': { takes: 2, carryOut: sweepStatus },

@@ -53,7 +53,7 @@ export function renderTransition(
   return [
     renderTransitionLine(transition, paint),
     ...transition.steps.map((step) => renderUserStep(step, paint)),
-    ...open.flatMap((gate) => ['', renderGate(federation, gate, paint, login)]),
+    ...open.flatMap((gate) => ['', renderGate(federation, gate, paint, ['user', login])]),
   ].join('\n');
 }
 

@@ -61,9 +61,17 @@ export function renderFederation(answer: FederationAnswer, paint: Paint = plain)
   ].join('\n');
 }
 
-/** What a person must do at a gate, and the command that answers it; `login` for a gate of a user. */
-export function renderGate(federation: string, gate: Gate, paint: Paint = plain, login: string | null = null): string {
-  const user = login === null ? '' : ` --user ${shellWord(login)}`;
+/** Whose gate it is where it is not the federation's: a user's, by the login, or that of the rollout of a group. */
+type GateOwner = readonly [option: 'user' | 'rollout', value: string];
+
+/** What a person must do at a gate, and the command that answers it. */
+export function renderGate(
+  federation: string,
+  gate: Gate,
+  paint: Paint = plain,
+  owner: GateOwner | null = null,
+): string {
+  const of = owner === null ? '' : ` --${owner[0]} ${shellWord(owner[1])}`;
   return [
     paint('waiting', `Gate ${gate.name}: ${gate.question}`),
     ...gate.instructions.map((line, index) => `  ${index + 1}. ${line}`),
@@ -71,7 +79,7 @@ export function renderGate(federation: string, gate: Gate, paint: Paint = plain,
     `  Needs the role ${gate.role}; open until ${gate.expiresAt}.`,
     ...gate.choices.map(
       ({ value, meaning }) =>
-        `  org2org answer ${federation} ${gate.name} ${value}${user} --why "…"   ${paint('quiet', meaning)}`,
+        `  org2org answer ${federation} ${gate.name} ${value}${of} --why "…"   ${paint('quiet', meaning)}`,
     ),
   ].join('\n');
 }

@@ -66,6 +66,8 @@ describe('org2org', () => {
     [['cancel', 'acme', 'ada@acme.example', 'two']],
     [['batch', 'acme', 'users.xlsx']],
     [['batch', 'acme', 'users.csv', '--on-error', 'ignore']],
+    [['rollout', 'acme', 'Engineers']],
+    [['rollout', 'start', 'acme']],
     [['sweep']],
     [['sweep', 'start']],
     [['sweep', 'conquer', 'acme', '1']],
