@@ -16,6 +16,8 @@ import { createRotationActivities } from './create-rotation-activities.js';
 import { createTeardownActivities } from './create-teardown-activities.js';
 import { createUserActivities } from './create-user-activities.js';
 import { readDriftCauses } from './drift-causes.js';
+import { findIdpSide } from './found-idp-side.js';
+import { findSpSide } from './found-sp-side.js';
 import { identityProvider } from './identity-provider.js';
 import { checkKeyPoints, checkSpTokenLife } from './key-points.js';
 import type { OrgActivities, ResourceActivities } from './org-activities.js';
@@ -140,6 +142,8 @@ export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependenc
     diagnoseIdpSide: (input) => beating(org.name, (signal) => diagnoseIdpSide(diagnostician(org, signal), input)),
     diagnoseSpSide: (input, idp) =>
       beating(org.name, (signal) => diagnoseSpSide(diagnostician(org, signal), input, idp)),
+    findIdpSide: (input) => withSession((session) => findIdpSide(session, input)),
+    findSpSide: (input, jwksUris) => withSession((session) => findSpSide(session, input, jwksUris)),
     preflightIdpSide: (input) =>
       beating(org.name, (signal) =>
         preflightIdpSide(preflighter(org, diagnostician(org, signal)), input, () =>

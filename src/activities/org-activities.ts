@@ -2,6 +2,7 @@ import type { Applied, Assessment, ResourceInput, ResourceName } from '../domain
 import type { Check } from '../domain/check.js';
 import type { ProvisionedPage } from '../domain/provisioned-users.js';
 import type { IdpSide, SignOnAttempt } from '../domain/sign-on.js';
+import type { AdoptionActivities } from './adoption-activities.js';
 import type { DiagnosisActivities } from './diagnosis-activities.js';
 import type { DriftActivities } from './drift-activities.js';
 import type { PreflightActivities } from './preflight-activities.js';
@@ -29,6 +30,7 @@ export interface OrgActivities
     SweepOrgActivities,
     DiagnosisActivities,
     PreflightActivities,
+    AdoptionActivities,
     VerificationActivities,
     DriftActivities {
   /** Okta's id of the org, from its public metadata: shows that it answers, is Okta, and which one it is. */

@@ -6,7 +6,7 @@ import type { Actor } from '../domain/gate.js';
 import type { DecideSweep, NewSweep, SweepOrder, SweepRecord, SweepSpec } from '../domain/sweep.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { type FindingFilter, type KeptFinding, listFindings } from '../ledger/sweep-findings.js';
-import { findSweep, listSweeps } from '../ledger/sweep-runs.js';
+import { findSweep, listSweeps, unendedSweeps } from '../ledger/sweep-runs.js';
 import type { deactivationSweep } from '../workflows/deactivation-sweep.js';
 import {
   decideSweepUpdate,
@@ -98,6 +98,16 @@ export class Sweeps {
   /** The sweeps of a federation, the latest first, as the ledger has them. @throws Org2OrgError `O2O_LEDGER_UNAVAILABLE` */
   list(federationId: string, before: string | null, limit: number) {
     return listSweeps(this.ledger, federationId, before, limit);
+  }
+
+  /** The sweep of the federation that runs; null if none does. @throws Org2OrgError `O2O_LEDGER_UNAVAILABLE` */
+  running(federationId: string): Promise<string | null> {
+    return this.asking(async () => {
+      for (const id of await unendedSweeps(this.ledger, federationId)) {
+        if (await sweepRuns(this.client, federationId, id)) return id;
+      }
+      return null;
+    });
   }
 
   /** What the sweep says about users, ordered by the SP user's id. @throws Org2OrgError `O2O_LEDGER_UNAVAILABLE` */

@@ -55,7 +55,7 @@ interface Verdict {
 export function judge(user: SweptUser, rules: SweepRules, exempt: readonly string[], now: number): SweepFinding {
   const source = sourceOf(user);
   const verdict = verdictOf(user, source, rules, now);
-  const wanted = actionOf(verdict.kind, user, rules, now);
+  const wanted = endingAction(verdict.kind, user, rules) ?? actionOf(verdict.kind, user, rules, now);
   const shield = wanted === 'none' || wanted === 'resume' ? null : protection(user, rules, exempt);
   return {
     spUserId: user.spUserId,
@@ -151,6 +151,16 @@ function ruleOf(kind: FindingKind, rules: SweepRules): RuleAction {
     default:
       return 'report';
   }
+}
+
+/** Findings about users of whom it is not certain that they are the federation's. */
+const notItsUsers: readonly FindingKind[] = ['duplicate', 'unmanaged', 'unknown'];
+
+/** What the end of the federation makes of a user: of its own users only. Null where it does not end. */
+function endingAction(kind: FindingKind, { because, status }: SweptUser, rules: SweepRules): PlannedAction | null {
+  if (rules.federationEnds === undefined) return null;
+  if (notItsUsers.includes(kind) || !(because.linked || because.provisioned)) return 'none';
+  return rules.federationEnds === 'deactivate' || status === 'ACTIVE' ? rules.federationEnds : 'none';
 }
 
 function actionOf(kind: FindingKind, user: SweptUser, rules: SweepRules, now: number): PlannedAction {

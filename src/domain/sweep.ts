@@ -49,7 +49,10 @@ export const SweepRules = z.strictObject({
   /** Logins, in either org, of service accounts and others who are never acted on; `*` stands for any characters. */
   protect: z.array(z.string().min(1).max(100)).max(1000).default([]),
 });
-export type SweepRules = z.output<typeof SweepRules>;
+export type SweepRules = z.output<typeof SweepRules> & {
+  /** The federation ends: what becomes of all its users, whatever right they have. Only its teardown says so. */
+  readonly federationEnds?: Exclude<RuleAction, 'report' | 'suspendThenDeactivate'>;
+};
 
 const Share = z.number().gt(0, 'must be more than 0').lt(1, 'must be less than 1, which would be no limit at all');
 

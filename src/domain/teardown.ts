@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SweepSpec } from './sweep.js';
 
 /** Body of the request that ends a federation. */
 export const TeardownOptions = z.strictObject({
@@ -23,3 +24,9 @@ export const teardownStepNames = [
   'leftovers',
 ] as const;
 export type TeardownStepName = (typeof teardownStepNames)[number];
+
+/** The sweep that deals with the users: everybody, whatever right they have, once another person has approved the list. */
+export function sweepOfTeardown(federationId: string, { why }: TeardownOptions): SweepSpec {
+  const reason = `the federation ${federationId} ends: ${why}`.slice(0, 500);
+  return SweepSpec.parse({ mode: 'enforce', reason });
+}

@@ -45,6 +45,20 @@ export function openSweeps(ledger: Ledger, federationId: string, exceptId: strin
   });
 }
 
+/** Sweeps of the federation that have not ended, of some users or of everyone, as far as the ledger knows. */
+export function unendedSweeps(ledger: Ledger, federationId: string): Promise<readonly string[]> {
+  return ledger.ask(async (database) => {
+    const rows = await database
+      .selectFrom('sweeps')
+      .select('id')
+      .where('federation_id', '=', federationId)
+      .where('ended_at', 'is', null)
+      .orderBy('started_at')
+      .execute();
+    return rows.map(({ id }) => id);
+  });
+}
+
 /** Marks a sweep whose workflow is gone as ended. */
 export async function closeSweep(ledger: Ledger, federationId: string, sweepId: string, now: string): Promise<void> {
   await ledger.ask((database) =>

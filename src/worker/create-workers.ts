@@ -4,6 +4,7 @@ import { type NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { alarmWebhook } from '../activities/alarm-webhook.js';
 import { createAlarmActivities } from '../activities/create-alarm-activities.js';
 import { createFederationActivities } from '../activities/create-federation-activities.js';
+import { createFederationEndActivities } from '../activities/create-federation-end-activities.js';
 import { createLedgerActivities } from '../activities/create-ledger-activities.js';
 import { createSweepLedgerActivities } from '../activities/create-sweep-ledger-activities.js';
 import { createOrgActivities } from '../activities/index.js';
@@ -85,6 +86,7 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
         ...short,
         ...createSweepLedgerActivities(client, ledger),
         ...createLedgerActivities(client, ledger),
+        ...createFederationEndActivities(client, ledger),
         ...createAlarmActivities(
           client,
           alarms,

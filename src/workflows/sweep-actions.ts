@@ -161,7 +161,7 @@ async function transition(
       byName: evidence.externalId !== spUserId,
       kind: found,
       action,
-      rules: record.spec.rules,
+      rules: run.rules,
     },
     actor: start.actor,
     idempotencyKey: key,

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { ListProgress } from '../activities/sweep-activities.js';
 import type { Actor } from '../domain/gate.js';
-import type { FindingCounts, NewSweep, SweepBaseline, SweepRecord, SweepSpec } from '../domain/sweep.js';
+import type { FindingCounts, NewSweep, SweepBaseline, SweepRecord, SweepRules, SweepSpec } from '../domain/sweep.js';
 import { pendingSweepSteps } from './sweep-steps.js';
 
 /** What a sweep is started with, or what it hands on when it continues as new. */
@@ -10,6 +10,8 @@ export interface SweepStart {
   readonly spec: SweepSpec;
   readonly trigger: NewSweep['trigger'];
   readonly actor: Actor;
+  /** The federation ends: what becomes of all its users. */
+  readonly federationEnds?: SweepRules['federationEnds'];
   readonly carried: { readonly record: SweepRecord; readonly progress: SweepProgress } | null;
 }
 

@@ -15,6 +15,7 @@ import type {
   DecideSweep,
   SweepOrder,
   SweepRecord,
+  SweepRules,
   SweepSpec,
   SweepState,
   SweepStep,
@@ -95,8 +96,14 @@ export class SweepRun {
 
   /** What every activity is given. */
   get input(): SweepInput {
-    const { id, attempt, spec } = this.record;
-    return { sweepId: id, attempt, federation: this.federation, rules: spec.rules };
+    const { id, attempt } = this.record;
+    return { sweepId: id, attempt, federation: this.federation, rules: this.rules };
+  }
+
+  /** What was asked for, and what the end of the federation adds. */
+  get rules(): SweepRules {
+    const { federationEnds } = this.start;
+    return { ...this.spec.rules, ...(federationEnds === undefined ? {} : { federationEnds }) };
   }
 
   /** Which rows of the ledger are this attempt's. */

@@ -5,7 +5,7 @@ import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
 import { reasonOfPush } from './arrival.js';
 import { idpUser, lookAgain, lookAgainIfStale, readFederation, refused, spUser } from './looks.js';
-import { prove } from './proof.js';
+import { federationEnds, prove } from './proof.js';
 import { endSessions } from './sessions.js';
 
 export const offboardSteps: readonly UserStepName[] = [
@@ -38,6 +38,10 @@ async function unassignment(run: TransitionRun): Promise<Check | null> {
   const id = run.idp.user?.id;
   if (id === undefined) {
     run.leaveOut('unassignment', 'skipped', 'The IdP org has no such user any more.');
+    return null;
+  }
+  if (federationEnds(run)) {
+    run.leaveOut('unassignment', 'skipped', 'The federation ends: the assignments go with its app.');
     return null;
   }
   const org = run.federation.orgs.idp.name;

@@ -45,8 +45,14 @@ export async function prove(run: TransitionRun, unassigned: Check | null, seen: 
   });
 }
 
+/** Whether the user is offboarded because the federation ends: then the assignments go together, with its app. */
+export function federationEnds(run: TransitionRun): boolean {
+  return run.current.mandate?.rules.federationEnds !== undefined;
+}
+
 async function idpProof(run: TransitionRun, unassigned: Check | null): Promise<IdpProof> {
   const idpUserId = run.idp.user?.id ?? null;
+  if (federationEnds(run)) return { idpUserId, statements: [], evidence: [] };
   const readAt = unassigned?.evidence.at(-1)?.at ?? null;
   return unassigned !== null && readAt !== null && Date.now() - Date.parse(readAt) <= freshForMs
     ? { idpUserId, statements: [unassigned], evidence: unassigned.evidence }
