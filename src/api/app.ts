@@ -8,6 +8,7 @@ import type { EventHookSecrets } from '../config/event-hook-secrets.js';
 import type { RegisteredOrg } from '../domain/normalize-federation-spec.js';
 import { type BatchLimits, usualBatchLimits } from '../domain/user-batch.js';
 import { type Ledger, openLedger } from '../ledger/ledger.js';
+import { arrival, longestArrivalMs } from './plugins/arrival.js';
 import { audit } from './plugins/audit.js';
 import { authentication } from './plugins/authentication.js';
 import { idempotency } from './plugins/idempotency.js';
@@ -47,6 +48,8 @@ export interface ApiOptions {
   readonly batchLimits?: Partial<BatchLimits>;
   /** Addresses of the proxies in front, whose word about the sender's address counts; none where nothing is said. */
   readonly trustedProxies?: readonly string[];
+  /** How long a request may take to arrive, in milliseconds, where its route allows no more. */
+  readonly arrivesWithinMs?: number;
   readonly logger?: FastifyServerOptions['logger'];
 }
 
@@ -56,15 +59,15 @@ const bodyLimit = 256 * 1024;
 /** Longest part of a path: a login of 100 characters, each percent-encoded as four bytes. */
 const longestParam = 1_200;
 
-/** How long a request may take to arrive, in milliseconds: a large batch comes no faster than it is handed over. */
-const requestTimeout = 15 * 60_000;
+/** How long a request may take to arrive, in milliseconds. */
+const arrivesWithinMs = 30_000;
 
 /** Builds the API; it does not listen yet. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logger ?? false,
     bodyLimit,
-    requestTimeout,
+    requestTimeout: longestArrivalMs,
     requestIdHeader: false,
     trustProxy: [...(options.trustedProxies ?? [])],
     routerOptions: { maxParamLength: longestParam },
@@ -77,6 +80,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
     reply.header('x-request-id', request.id);
   });
 
+  await app.register(arrival, { withinMs: options.arrivesWithinMs ?? arrivesWithinMs });
   await app.register(helmet);
   await app.register(problemDetails);
   await app.register(yamlBody);

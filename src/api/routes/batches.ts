@@ -10,6 +10,7 @@ import type { BatchLimits } from '../../domain/user-batch.js';
 import type { TransitionKind } from '../../domain/user-lifecycle.js';
 import { batchFormats, receiveBatch } from '../batch-rows/receive-batch.js';
 import { readPageToken, writePageToken } from '../page-token.js';
+import { longestArrivalMs } from '../plugins/arrival.js';
 import {
   BatchAcceptedSchema,
   BatchAnswerSchema,
@@ -45,7 +46,7 @@ export async function batches(app: FastifyInstance, { temporal, limits }: Batche
     files.withTypeProvider<ZodTypeProvider>().post(
       '/federations/:id/batches',
       {
-        config: { role: 'operator', audit: 'batch.start' },
+        config: { role: 'operator', audit: 'batch.start', arrivesWithinMs: longestArrivalMs },
         schema: {
           ...documented('Moves many users: a file with one row per user'),
           description:
