@@ -34,6 +34,8 @@ import {
   type World,
   withoutPeople,
 } from '../test/world/world.js';
+import { ledgerOf } from './recorded-ledger.js';
+import { sweepEndingsOf } from './recorded-sweeps.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
 
@@ -247,7 +249,9 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   asks: asksOf,
   many: manyOf,
   sweeps: sweepsOf,
+  'sweep-endings': sweepEndingsOf,
   alarms: alarmsOf,
+  ledger: ledgerOf,
 };
 
 /**

@@ -4,6 +4,7 @@ import type { RolloutRecord } from '../../src/domain/group-rollout.js';
 import type { SweepRecord } from '../../src/domain/sweep.js';
 import type { UserRecord } from '../../src/domain/user-lifecycle.js';
 import { alarmWatch as unalteredWatch } from '../../src/workflows/alarm-watch.js';
+import { auditEntries as unalteredEntries } from '../../src/workflows/audit-entries.js';
 import { deactivationSweep as unalteredSweep } from '../../src/workflows/deactivation-sweep.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
 import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
@@ -13,6 +14,7 @@ import type { SweepStart } from '../../src/workflows/sweep-record.js';
 import { userBatch as unalteredBatch } from '../../src/workflows/user-batch.js';
 import { userBatchRows as unalteredRows } from '../../src/workflows/user-batch-rows.js';
 import { userDiagnosis as unalteredDiagnosis } from '../../src/workflows/user-diagnosis.js';
+import { userErasure as unalteredErasure } from '../../src/workflows/user-erasure.js';
 import { type UserStart, userLifecycle as unalteredUser } from '../../src/workflows/user-lifecycle.js';
 
 export { federation } from '../../src/workflows/federation.js';
@@ -69,4 +71,15 @@ export async function deactivationSweep(start: SweepStart): Promise<SweepRecord>
 export async function alarmWatch(...args: Parameters<typeof unalteredWatch>): Promise<never> {
   await sleep(1_000);
   return unalteredWatch(...args);
+}
+
+export async function auditEntries(...args: Parameters<typeof unalteredEntries>): Promise<void> {
+  await unalteredEntries(...args);
+  await sleep(1_000);
+}
+
+export async function userErasure(...args: Parameters<typeof unalteredErasure>): ReturnType<typeof unalteredErasure> {
+  const erased = await unalteredErasure(...args);
+  await sleep(1_000);
+  return erased;
 }
