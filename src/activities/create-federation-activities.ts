@@ -6,7 +6,7 @@ import { PairOwners } from '../commands/pair-owners.js';
 import { SweepSchedules } from '../commands/sweep-schedules.js';
 import { WorkflowRefusal } from '../commands/temporal-errors.js';
 import { userKey } from '../commands/user-key.js';
-import { Users } from '../commands/users.js';
+import { priorities, Users } from '../commands/users.js';
 import { canaryOf } from '../domain/canary.js';
 import { driftOf } from '../domain/drift.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
@@ -15,7 +15,6 @@ import { preflight } from '../domain/preflight.js';
 import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
 import { concludeVerification } from '../domain/verification.js';
-import { priorities } from '../workflows/messages.js';
 import type { FederationActivities, RanTransition } from './federation-activities.js';
 
 /** A transition waits for its end in slices of this many seconds: between them the activity shows that it lives. */

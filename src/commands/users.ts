@@ -31,6 +31,9 @@ import { firstRecord } from '../workflows/user-record.js';
 import { temporalError, WorkflowRefusal } from './temporal-errors.js';
 import { userKey } from './user-key.js';
 
+/** Whose work goes first: activities, which know no workflows, have it from here. */
+export { priorities };
+
 /** How long Temporal may take to answer, besides the time that a caller wants to wait. */
 const deadlineMs = 3_000;
 
