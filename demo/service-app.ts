@@ -18,7 +18,6 @@ export const scopesOf = {
   sp: [
     'okta.appGrants.manage',
     'okta.apps.manage',
-    'okta.clients.manage',
     'okta.clients.register',
     'okta.groups.manage',
     'okta.idps.manage',

@@ -7,10 +7,12 @@ import { SweepSchedules } from '../commands/sweep-schedules.js';
 import { WorkflowRefusal } from '../commands/temporal-errors.js';
 import { userKey } from '../commands/user-key.js';
 import { priorities, Users } from '../commands/users.js';
+import { type AdoptablePair, adoptablePairs } from '../domain/adoption.js';
 import { canaryOf } from '../domain/canary.js';
 import { driftOf } from '../domain/drift.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
 import { eventSweepSpec } from '../domain/event-hook.js';
+import { exportedSpec } from '../domain/exported-spec.js';
 import { preflight } from '../domain/preflight.js';
 import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
@@ -93,6 +95,17 @@ export function createFederationActivities(client: Client): FederationActivities
         const owner = id === undefined ? null : await owners.ownerOf(null, input.orgs, { org2orgAppId: id });
         return preflight(input, idp, sp, owner, new Date().toISOString());
       }),
+    concludeAdoption: (input, idp, sp) =>
+      asking(async () => {
+        const found = adoptablePairs(input, idp, sp, new Date().toISOString());
+        const pairs: AdoptablePair[] = [];
+        for (const pair of found.pairs) {
+          const objects = { org2orgAppId: pair.org2orgApp.id, identityProviderId: pair.identityProvider.id };
+          pairs.push({ ...pair, owner: await owners.ownerOf(null, input.orgs, objects) });
+        }
+        return { ...found, pairs };
+      }),
+    concludeExport: async (input, idp, sp) => exportedSpec(input, idp, sp),
     ownerOf: (federationId, orgs, objects) => asking(() => owners.ownerOf(federationId, orgs, objects)),
     planCanary: async ({ spec, federationId, number, domain }) => canaryOf(spec, federationId, number, domain),
     concludeVerification: async (facts, steps) => concludeVerification(facts, steps),

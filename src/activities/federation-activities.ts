@@ -1,12 +1,15 @@
 import type { OwnedObjects } from '../commands/pair-owners.js';
+import type { Adoption } from '../domain/adoption.js';
 import type { Assessment, FederationOrgs } from '../domain/assessment.js';
 import type { Canary } from '../domain/canary.js';
 import type { Check } from '../domain/check.js';
 import type { ChecklistFacts } from '../domain/checklist.js';
 import type { DiagnosisInput, IdpFacts, Side, SpFacts } from '../domain/diagnosis-facts.js';
 import type { DriftCauses, DriftDifference, DriftOptions } from '../domain/drift.js';
+import type { ExportedSpec } from '../domain/exported-spec.js';
 import type { ScheduledOrder, Step } from '../domain/federation.js';
 import type { FederationSpec } from '../domain/federation-spec.js';
+import type { FindFederation, FoundIdpSide, FoundSpSide } from '../domain/found-federation.js';
 import type { Preflight } from '../domain/preflight.js';
 import type { IdpPreflight, PreflightInput, SpPreflight } from '../domain/preflight-facts.js';
 import type { SweepSpec } from '../domain/sweep.js';
@@ -54,6 +57,10 @@ export interface FederationActivities {
   concludeDiagnosis(input: DiagnosisInput, idp: Side<IdpFacts>, sp: Side<SpFacts>): Promise<UserDiagnosis>;
   /** What a preflight comes to, by what both orgs showed and which federations there are. Reads no org. */
   concludePreflight(input: PreflightInput, idp: Side<IdpPreflight>, sp: Side<SpPreflight>): Promise<Preflight>;
+  /** The pairs that both orgs hold, with their specifications and owners. Reads no org. */
+  concludeAdoption(input: FindFederation, idp: FoundIdpSide, sp: FoundSpSide): Promise<Adoption>;
+  /** The specification that both orgs hold. Reads nothing. @throws Org2OrgError `O2O_OKTA_NOT_FOUND` */
+  concludeExport(input: FindFederation, idp: FoundIdpSide, sp: FoundSpSide): Promise<ExportedSpec>;
   /** The federation that has one of these objects in the orgs, besides the one that asks; null if none has. */
   ownerOf(federationId: string, orgs: FederationOrgs, objects: OwnedObjects): Promise<string | null>;
   /** The canary of one verification. */

@@ -3,7 +3,11 @@ import type { OrgRegistry } from '../config/org-registry.js';
 import type { Secrets } from '../config/secrets.js';
 import type { ResourceInput } from '../domain/assessment.js';
 import { Org2OrgError } from '../domain/errors.js';
-import { decideProvisioningConnection, type SeenProvisioningConnection } from '../domain/provisioning-connection.js';
+import {
+  decideProvisioningConnection,
+  type SeenConnection,
+  type SeenProvisioningConnection,
+} from '../domain/provisioning-connection.js';
 import { OktaError } from '../okta/errors.js';
 import {
   activateDefaultProvisioningConnectionForApplication,
@@ -11,6 +15,7 @@ import {
   getDefaultProvisioningConnectionForApplication,
   updateDefaultProvisioningConnectionForApplication,
 } from '../okta/provisioning-connection.js';
+import type { OktaSession } from '../okta/session.js';
 import type { Resource } from './resource.js';
 import { registeredSpOrg } from './sp-address.js';
 
@@ -49,6 +54,17 @@ async function tested<Result>(org: string, call: () => Promise<Result>): Promise
   }
 }
 
+/** The connection of an Org2Org app as Okta shows it; it never shows the token. */
+export async function observeConnection(session: OktaSession, appId: string): Promise<SeenConnection> {
+  const { status, profile: shown, clientId } = await getDefaultProvisioningConnectionForApplication(session, appId);
+  return {
+    status,
+    authScheme: shown.authScheme,
+    clientId: shown.clientId ?? clientId ?? null,
+    rotationMode: shown.signing?.rotationMode ?? null,
+  };
+}
+
 /** The provisioning connection of the Org2Org app. Okta tests the credentials when it is activated. */
 export function provisioningConnection(secrets: Secrets, orgs: OrgRegistry): Resource<SeenProvisioningConnection> {
   return {
@@ -63,14 +79,7 @@ export function provisioningConnection(secrets: Secrets, orgs: OrgRegistry): Res
           ? await secrets(token, input.orgs.idp.name).then(fingerprint, nullIfMissing)
           : null;
       if (org2orgAppId === undefined) return { connection: null, tokenFingerprint };
-      const found = await getDefaultProvisioningConnectionForApplication(session, org2orgAppId);
-      const connection = {
-        status: found.status,
-        authScheme: found.profile.authScheme,
-        clientId: found.profile.clientId ?? found.clientId ?? null,
-        rotationMode: found.profile.signing?.rotationMode ?? null,
-      };
-      return { connection, tokenFingerprint };
+      return { connection: await observeConnection(session, org2orgAppId), tokenFingerprint };
     },
 
     decide: decideProvisioningConnection,

@@ -21,7 +21,8 @@ interface Seen extends SeenTargetApps {
   readonly apps: readonly Application[];
 }
 
-function seenApp(app: Application): SeenTargetApp {
+/** An app as far as it may be a target app. */
+export function seenTargetApp(app: Application): SeenTargetApp {
   return {
     id: app.id,
     name: app.name,
@@ -55,7 +56,7 @@ export const targetApp: Resource<Seen> = {
       : (await listApplications(session, spec.targetApp.mode === 'create' ? { name: spec.targetApp.name } : {})).filter(
           (found) => found.label === spec.targetApp.label || found.name === spec.targetApp.name,
         );
-    const seen = { apps, known: meant ? seenApp(app) : null, similar: meant ? [] : apps.map(seenApp) };
+    const seen = { apps, known: meant ? seenTargetApp(app) : null, similar: meant ? [] : apps.map(seenTargetApp) };
     const signOn = await signOnOf(session, chooseTargetApp(input, { ...seen, signOn: null }));
     return { ...seen, signOn };
   },

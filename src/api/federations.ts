@@ -162,8 +162,8 @@ export class Federations {
     });
   }
 
-  /** What the federation was asked to be. @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND` */
-  spec(id: string): Promise<Pick<FederationRecord, 'spec' | 'orgs' | 'notices'>> {
+  /** What the federation was asked to be, and what is known of it. @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND` */
+  spec(id: string): Promise<Pick<FederationRecord, 'spec' | 'orgs' | 'notices' | 'known' | 'state'>> {
     return this.withDeadline(() => this.record(id));
   }
 

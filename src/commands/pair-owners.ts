@@ -34,9 +34,9 @@ export class PairOwners {
     return null;
   }
 
-  /** What its running operation has learned so far. */
+  /** What its running operation has learned so far; a plan takes nothing. */
   private async learning({ current }: FederationRecord): Promise<KnownValues> {
-    if (current === null) return {};
+    if (current === null || current.kind === 'plan') return {};
     try {
       return (await this.client.workflow.getHandle(current.workflowId).query(operationStatusQuery)).known;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Nothing } from './answer.js';
+import { Group } from './groups.js';
 import { path } from './request-path.js';
 import type { OktaSession } from './session.js';
 
@@ -9,6 +10,7 @@ export const ApplicationGroupAssignment = z.looseObject({
   id: z.string(),
   priority: z.number().nullish(),
   profile: z.record(z.string(), z.unknown()).nullish(),
+  _embedded: z.looseObject({ group: Group.nullish() }).nullish(),
 });
 export type ApplicationGroupAssignment = z.output<typeof ApplicationGroupAssignment>;
 
@@ -29,20 +31,28 @@ export function findApplicationGroupAssignment(
   });
 }
 
+/** All groups that are assigned to the app, each with what the org knows of the group. */
+export function listAssignedGroups(session: OktaSession, appId: string): Promise<ApplicationGroupAssignment[]> {
+  return session.list({ ...listCall(appId), query: { limit: 200, expand: 'group' } });
+}
+
 /** All groups that are assigned to the app. */
 export function listApplicationGroupAssignments(
   session: OktaSession,
   appId: string,
 ): Promise<ApplicationGroupAssignment[]> {
-  return session.list({
+  return session.list(listCall(appId));
+}
+
+const listCall = (appId: string) =>
+  ({
     operation: 'listApplicationGroupAssignments',
     method: 'GET',
     path: path`/api/v1/apps/${appId}/groups`,
     query: { limit: 200 },
     answer: z.array(ApplicationGroupAssignment),
-    facts: (groups) => ({ ids: groups.map((group) => group.id) }),
-  });
-}
+    facts: (groups: readonly ApplicationGroupAssignment[]) => ({ ids: groups.map((group) => group.id) }),
+  }) as const;
 
 /** Assigns the group. Idempotent. `profile` holds attributes that every member gets, for example `initialStatus`. */
 export function assignGroupToApplication(

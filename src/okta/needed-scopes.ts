@@ -9,6 +9,8 @@ const ofBoth = [
   'createApplication',
   'replaceApplication',
   'activateApplication',
+  'deactivateApplication',
+  'deleteApplication',
   'previewSAMLmetadataForApplication',
   'getApplicationUser',
   'getApplicationGroupAssignment',
@@ -37,6 +39,9 @@ const ofIdp = [
   'getFeatureForApplication',
   'updateFeatureForApplication',
   'createUser',
+  'listApplicationKeys',
+  'getApplicationKey',
+  'generateApplicationKey',
 ] as const;
 
 const ofSp = [
@@ -45,12 +50,16 @@ const ofSp = [
   'createIdentityProvider',
   'replaceIdentityProvider',
   'activateIdentityProvider',
+  'deactivateIdentityProvider',
+  'deleteIdentityProvider',
   'listIdentityProviderKeys',
   'getIdentityProviderKey',
   'createIdentityProviderKey',
+  'deleteIdentityProviderKey',
   'listIdentityProviderApplicationUsers',
   'listUserIdentityProviders',
   'addGroup',
+  'deleteGroup',
   'suspendUser',
   'unsuspendUser',
   'deactivateUser',
@@ -64,8 +73,10 @@ const ofServiceClient = [
   'createClient',
   'listRolesForClient',
   'assignRoleToClient',
+  'deleteRoleFromClient',
   'listScopeConsentGrants',
   'grantConsentToScope',
+  'revokeScopeConsentGrant',
 ] as const;
 
 /** Scopes without which all works, and with which more can be looked at. */

@@ -10,5 +10,8 @@ const options: ActivityOptions = {
 /** Reads of the federation, the opaque keys of users, and decisions that need no org. */
 export const federationActivities =
   proxyActivities<
-    Pick<FederationActivities, 'readFederation' | 'userKeyOf' | 'planCanary' | 'concludeVerification' | 'judgeDrift'>
+    Pick<
+      FederationActivities,
+      'readFederation' | 'userKeyOf' | 'ownerOf' | 'planCanary' | 'concludeVerification' | 'judgeDrift'
+    >
   >(options);

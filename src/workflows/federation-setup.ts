@@ -4,6 +4,7 @@ import type { OperationInput, OperationStatus, SetupStepName } from '../domain/f
 import { accessMembers } from './access-members.js';
 import { Operation } from './operation.js';
 import { callOrg } from './org-activities.js';
+import { ownedStep } from './pair-owner.js';
 import { Stopped } from './problems.js';
 import { provisionedUsers } from './provisioned-users.js';
 import { assessAndApply, resourceStep } from './resource-step.js';
@@ -53,10 +54,10 @@ export async function federationSetup(input: OperationInput): Promise<OperationS
     await step('orgs', () => identifyOrgs(operation));
     await resource('targetApp');
     await step('targetAppConsole', () => targetAppConsole(operation));
-    await resource('org2orgApp');
+    await step('org2orgApp', () => assessAndApply(operation, ownedStep(operation, 'org2orgApp')));
     await resource('samlMetadata');
     await resource('trustedCertificate');
-    await resource('identityProvider');
+    await step('identityProvider', () => assessAndApply(operation, ownedStep(operation, 'identityProvider')));
     await resource('samlTrust');
     await resource('serviceClient');
     await step('spToken', () => spToken(operation));

@@ -69,6 +69,16 @@ export function preflightWorkflowId(idp: string, sp: string, random: string): st
   return `preflight/${idp}/${sp}/${random}`;
 }
 
+/** Workflow of one look for what is federated between two orgs. */
+export function adoptionWorkflowId(idp: string, sp: string, random: string): string {
+  return `adoption/${idp}/${sp}/${random}`;
+}
+
+/** Workflow of one look at how both orgs hold a federation. */
+export function exportWorkflowId(federationId: string, random: string): string {
+  return `export/${federationId}/${random}`;
+}
+
 /** Starts or plans a transition. To a `userLifecycle`. */
 export const transitionUpdate = defineUpdate<TransitionAccepted, [TransitionCommand], 'transition'>('transition');
 

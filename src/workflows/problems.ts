@@ -43,7 +43,11 @@ export function problemOf(error: unknown, org: string): Problem | null {
 /** What a workflow that somebody waits for ends with: the problem that its activity met, so that the API answers with it. */
 export function endedBy(error: unknown, org: string): unknown {
   const found = problemOf(error, org);
-  if (found === null) return error;
+  return found === null ? error : endedWith(found);
+}
+
+/** The failure of a workflow that somebody waits for, by which the API knows the problem. */
+export function endedWith(found: Problem): ApplicationFailure {
   return ApplicationFailure.create({
     message: found.message,
     type: found.code,

@@ -7,6 +7,7 @@ import { Diagnoses } from '../../commands/diagnosis.js';
 import { Erasures } from '../../commands/erasures.js';
 import { EventHooks } from '../../commands/event-hooks.js';
 import { FederationRecords } from '../../commands/federation-records.js';
+import { FoundFederations } from '../../commands/found-federations.js';
 import { OperationSchedules } from '../../commands/operation-schedules.js';
 import { Preflights } from '../../commands/preflights.js';
 import { Proofs } from '../../commands/proofs.js';
@@ -46,6 +47,7 @@ export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiU
     drift: new OperationSchedules(client, 'drift'),
   });
   app.decorate('federationRecords', new FederationRecords(client));
+  app.decorate('foundFederations', new FoundFederations(client));
   app.decorate('preflights', new Preflights(client));
   app.decorate('rollouts', new Rollouts(client));
   app.decorate('sweeps', new Sweeps(client, ledger));
@@ -68,6 +70,7 @@ declare module 'fastify' {
     federationRecords: FederationRecords;
     operationSchedules: Readonly<Record<ScheduledKind, OperationSchedules>>;
     proofs: Proofs;
+    foundFederations: FoundFederations;
     preflights: Preflights;
     rollouts: Rollouts;
     sweeps: Sweeps;

@@ -42,7 +42,7 @@ export const FieldChangeSchema: z.ZodType<FieldChange> = z
   .object({ field: z.string(), before: FieldValueSchema, after: FieldValueSchema })
   .meta({ id: 'FieldChange' });
 
-const ChangeSchema: z.ZodType<Change> = z
+export const ChangeSchema: z.ZodType<Change> = z
   .object({
     org: z.string(),
     resource: ResourceNameSchema,

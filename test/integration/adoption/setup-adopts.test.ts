@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { federateByHand, HandMadeFederation } from '../../sandbox/control/hand-made-federation.js';
-import { objectCounts, oneOfEach } from '../world/object-counts.js';
-import { startWorld } from '../world/start-world.js';
-import { federationId, operator, type World, withoutPeople } from '../world/world.js';
+import { federateByHand, HandMadeFederation } from '../../../sandbox/control/hand-made-federation.js';
+import { objectCounts, oneOfEach } from '../../world/object-counts.js';
+import { startWorld } from '../../world/start-world.js';
+import { federationId, operator, type World, withoutPeople } from '../../world/world.js';
 
 let world: World;
 
