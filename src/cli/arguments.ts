@@ -5,10 +5,28 @@ export const usage = `Usage:
   org2org apply FILE [--id ID] [--watch]     set up what the specification says (ID: the file's name);
                                              with --watch the exit code is 1 where the setup stops
   org2org plan FILE [--id ID]                what would change; writes nothing
+  org2org preflight FILE [--json]            can these two orgs be federated at all? Writes nothing; the exit code is
+                                             1 where something stands in the way
+  org2org adopt IDP SP [--json]              what is federated between these orgs already, as specifications
+  org2org spec ID [--json]                   the specification as both orgs hold it now
   org2org status ID                          state, steps, gates
   org2org gates ID                           what a person must do now
   org2org answer ID GATE CHOICE --why TEXT   answer a gate; with --user LOGIN a gate of a user,
                                              with --rollout GROUP_ID one of a rollout
+  org2org rotation start ID certificate | clientKey | tokenToOauth
+          [--switch-after MINUTES] [--remove-after MINUTES]
+  org2org rotation status ID                 the roll-over that runs, or the last one
+  org2org rotation go-on | revoke ID --why TEXT
+                                             ends its wait; takes it back
+  org2org federation pause | resume ID --why TEXT
+                                             turns the provisioning connection off, on again
+  org2org federation end ID keep | suspend | deactivate --why TEXT
+                                             ends the federation; what becomes of its users
+  org2org verify ID [--json]                 shows by a canary that it works; the exit code is 1 unless it does
+  org2org drift ID [--policy report|gate|mend] [--json]
+                                             what differs from what was agreed, and who changed it; the exit code
+                                             is 1 unless nothing does
+  org2org live ID --why TEXT                 says that it is live without a verification; needs an approver
   org2org token new NAME --role ROLE…        a new API token and its line for the configuration
 
 Users of the federation ID, by their login in the IdP org:
@@ -70,10 +88,13 @@ export function readArguments() {
         file: { type: 'string' },
         digest: { type: 'string' },
         kind: { type: 'string' },
+        policy: { type: 'string' },
         outcome: { type: 'string' },
         listed: { type: 'boolean', default: false },
         from: { type: 'string' },
         to: { type: 'string' },
+        'switch-after': { type: 'string' },
+        'remove-after': { type: 'string' },
         'dry-run': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },

@@ -5,6 +5,8 @@ import { type Options, readArguments, usage, WrongUsage } from './arguments.js';
 import { batch } from './batch-command.js';
 import { answer, apply, gates, plan, status } from './federation-commands.js';
 import { configLines, newToken } from './new-token.js';
+import { endFederation, orderRotation, pauseOrResume, rotationStatus, startRotation } from './operation-commands.js';
+import { adopt, preflight, spec } from './orgs-commands.js';
 import { renderApiProblem } from './render.js';
 import { cancelRollout, listRollouts, rolloutStatus, startRollout } from './rollout-commands.js';
 import {
@@ -18,6 +20,7 @@ import {
 } from './sweep-commands.js';
 import { say, terminalPaint } from './terminal.js';
 import { cancel, diagnose, move, proof, transition, user } from './user-commands.js';
+import { drift, goLive, verify } from './verification-commands.js';
 
 /** A command, and how many words it takes behind its name, which may be two words itself. */
 type Command =
@@ -29,8 +32,14 @@ const commands: Readonly<Record<string, Command>> = {
   apply: { takes: 1, carryOut: apply },
   plan: { takes: 1, carryOut: plan },
   status: { takes: 1, carryOut: status },
+  preflight: { takes: 1, carryOut: preflight },
+  adopt: { takes: 2, carryOut: adopt },
+  spec: { takes: 1, carryOut: spec },
   gates: { takes: 1, carryOut: gates },
   answer: { takes: 3, carryOut: answer },
+  verify: { takes: 1, carryOut: verify },
+  drift: { takes: 1, carryOut: drift },
+  live: { takes: 1, carryOut: goLive },
   'token new': { takes: 1, carryOut: token },
   user: { takes: 2, carryOut: user },
   move: { takes: 3, carryOut: move },
@@ -38,6 +47,13 @@ const commands: Readonly<Record<string, Command>> = {
   proof: { takes: 2, carryOut: proof },
   diagnose: { takes: 2, carryOut: diagnose },
   batch: { takes: 2, carryOut: batch },
+  'rotation start': { takes: 2, carryOut: startRotation },
+  'rotation status': { takes: 1, carryOut: rotationStatus },
+  'rotation go-on': { takes: 1, carryOut: (...words) => orderRotation('go-on', ...words) },
+  'rotation revoke': { takes: 1, carryOut: (...words) => orderRotation('revoke', ...words) },
+  'federation pause': { takes: 1, carryOut: (...words) => pauseOrResume('pause', ...words) },
+  'federation resume': { takes: 1, carryOut: (...words) => pauseOrResume('resume', ...words) },
+  'federation end': { takes: 2, carryOut: endFederation },
   'rollout start': { takes: 2, carryOut: startRollout },
   'rollout list': { takes: 1, carryOut: listRollouts },
   'rollout status': { takes: 2, carryOut: rolloutStatus },
