@@ -7,6 +7,7 @@ import type { deactivationSweep } from '../../src/workflows/deactivation-sweep.j
 import { sweepWorkflowId } from '../../src/workflows/messages.js';
 import { federationId, operator } from '../../test/world/world.js';
 import { startProgram } from '../users/programs.js';
+import type { OktaRequest } from '../users/sandbox-control.js';
 import type { Stage } from '../users/stage.js';
 import type { NeededList } from './fewest-pages.js';
 import type { Population } from './population.js';
@@ -16,7 +17,7 @@ export interface SweepTurn {
   readonly workflowId: string;
   readonly milliseconds: number;
   /** Requests of the product to both orgs. */
-  readonly requests: number;
+  readonly requests: readonly OktaRequest[];
 }
 
 /**
@@ -38,7 +39,7 @@ export async function sweepOnce(stage: Stage, ledger: Ledger, population: Popula
   const record = await stage.client.workflow.getHandle<typeof deactivationSweep>(workflowId).result();
   const milliseconds = performance.now() - begun;
   check(record, population);
-  return { workflowId, milliseconds, requests: (await stage.sandbox.requests()).length };
+  return { workflowId, milliseconds, requests: await stage.sandbox.requests() };
 }
 
 function check({ state, population, findings, reasons }: SweepRecord, { users, expected }: Population): void {

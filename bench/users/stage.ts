@@ -37,9 +37,16 @@ const Started = z.object({ idp: StagedOrg, sp: StagedOrg, control: z.object({ ur
 
 /**
  * @param users how many users the IdP org has for `newLogins`.
- * @param settings environment variables of the product's programs besides those that every stage needs.
+ * @param options `settings`: environment variables of the product's programs besides those that every stage needs; `worker`:
+ * the program of the product's worker.
  */
-export async function openStage(users: number, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+export async function openStage(
+  users: number,
+  {
+    settings = {},
+    worker: workerMain = 'src/worker/main.ts',
+  }: { readonly settings?: Readonly<Record<string, string>>; readonly worker?: string } = {},
+): Promise<Stage> {
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step().catch(() => undefined);
@@ -88,7 +95,7 @@ export async function openStage(users: number, settings: Readonly<Record<string,
     const noop = environment(noopClient.options.namespace, noopPort);
     const url = `http://127.0.0.1:${apiPort}`;
     const [worker, noopWorker, api] = await Promise.all([
-      started('src/worker/main.ts', product, health(workerPort)),
+      started(workerMain, product, health(workerPort)),
       started('bench/users/noop-worker.ts', noop, health(noopPort)),
       started('src/api/main.ts', { ...product, PORT: String(apiPort) }, `${url}/readyz`),
     ]);
@@ -116,7 +123,9 @@ export async function openStage(users: number, settings: Readonly<Record<string,
 
 async function setUp(url: string, headers: Readonly<Record<string, string>>): Promise<void> {
   const address = `${url}/v1/federations/${federationId}`;
-  const put = await fetch(address, { method: 'PUT', headers, body: JSON.stringify(withoutPeople()) });
+  const send = () => fetch(address, { method: 'PUT', headers, body: JSON.stringify(withoutPeople()) });
+  let put = await send();
+  while (put.status === 503) put = await send();
   if (!put.ok) throw new Error(`The setup was not accepted: ${put.status} ${await put.text()}`);
   for (;;) {
     const answer = await fetch(address, { headers });
