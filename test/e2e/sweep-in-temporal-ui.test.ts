@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { sweepWorkflowId } from '../../src/workflows/messages.js';
@@ -6,10 +5,6 @@ import { FederatedWorld } from '../world/federated-world.js';
 import { WorldSweeps } from '../world/sweeps.js';
 import { federationId } from '../world/world.js';
 import { browserProgram, startBrowser } from './browser.js';
-
-/** With UPDATE_PICTURES=1 the picture of the documentation is taken anew. */
-const pictures =
-  process.env.UPDATE_PICTURES === '1' ? fileURLToPath(new URL('../../docs/images', import.meta.url)) : null;
 
 const leaver = 'leaver@acme.example';
 
@@ -66,7 +61,6 @@ describe.skipIf(browserProgram === undefined && process.env.CI !== 'true')(
         await details.getByText(text).first().waitFor();
       }
       expect(await details.locator('body').textContent()).not.toContain(leaver);
-      if (pictures !== null) await page.screenshot({ path: `${pictures}/sweep-details.png` });
     });
 
     it('is found by a search for its federation, kind and state', async () => {
