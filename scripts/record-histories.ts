@@ -34,6 +34,7 @@ import {
   type World,
   withoutPeople,
 } from '../test/world/world.js';
+import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
 import { sweepEndingsOf } from './recorded-sweeps.js';
 
@@ -246,6 +247,8 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
     await world.settled();
   },
   users: usersOf,
+  'first-commands': firstCommandsOf,
+  rollouts: rolloutWithGateOf,
   asks: asksOf,
   many: manyOf,
   sweeps: sweepsOf,
