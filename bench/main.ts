@@ -17,6 +17,7 @@ const benchmarks: Record<string, () => Promise<{ run(options: BenchOptions): Pro
   setup: () => import('./setup.js'),
   sweep: () => import('./sweep.js'),
   users: () => import('./users.js'),
+  verify: () => import('./verify.js'),
 };
 
 function print({ name, machine, figures }: BenchResult): void {

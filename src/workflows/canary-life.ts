@@ -44,9 +44,9 @@ interface CanaryLife {
   recorded: Check['result'] | null;
 }
 
-/** The transition that has brought the canary into the SP org; null if none has. */
+/** The transition that has brought the canary into the SP org, whatever came after that; null if none has. */
 function whoArrived({ arrived }: CanaryLife): TransitionRun | null {
-  return arrived !== null && arrived.why === null ? arrived.run : null;
+  return arrived?.run.current.after?.sp != null ? arrived.run : null;
 }
 
 async function signOnAndChange(operation: Operation, canary: Canary, life: CanaryLife, step: RunStep): Promise<void> {

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FaultRequest } from '../../sandbox/control/faults.js';
+import { problems } from '../world/problems.js';
+import { startWorld } from '../world/start-world.js';
+import { canaries, verify } from '../world/verification-and-drift.js';
+import { verificationWrites } from '../world/verification-writes.js';
+import type { World } from '../world/world.js';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+  expect(problems(await world.setUp())).toEqual([]);
+});
+
+afterAll(() => world.stop());
+
+const faults: Record<string, Record<string, unknown>> = {
+  'is carried out and its answer is lost': { kind: 'resetAfter' },
+  'is answered with 503 once': { kind: 'status', status: 503 },
+  'is answered with 429 once': { kind: 'rateLimit', resetSeconds: 1 },
+};
+
+const users = () =>
+  [world.sandbox.idp.org, world.sandbox.sp.org].map(({ users: all }) =>
+    structuredClone(all.map(({ id, status }) => [id, status])),
+  );
+
+it('the writing calls of a verification are the ones that are tried here', async () => {
+  world.sandbox.requests.clear();
+  expect(await verify(world)).toMatchObject({ result: 'passed', problems: [] });
+  const written = world.writes().map(({ org, operation }) => `${org} ${operation}`);
+  expect(written).toEqual(verificationWrites.map(({ org, operation }) => `${org} ${operation}`));
+});
+
+describe.each(Object.entries(faults))('where every writing call of a verification %s', (_, fault) => {
+  it('it shows the same, and leaves nobody behind and everybody else as they were', async () => {
+    const before = users();
+    // A call that was hit is made once more: of a second one of the same operation the first attempt is the third.
+    const added = verificationWrites.map(({ org, operation, nth }) =>
+      world.sandbox.faults.add(FaultRequest.parse({ ...fault, org, operation, nth: 2 * nth - 1, onlyWrites: true })),
+    );
+    const report = await verify(world);
+    world.sandbox.faults.remove();
+    expect(added.map(({ org, operation, hits }) => `${org} ${operation} ${hits}`)).toEqual(
+      verificationWrites.map(({ org, operation }) => `${org} ${operation} 1`),
+    );
+    expect(report).toMatchObject({ result: 'passed', problems: [] });
+    expect(canaries(world)).toEqual([]);
+    expect(users()).toEqual(before);
+  });
+});
