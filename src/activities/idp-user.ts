@@ -10,9 +10,10 @@ import { createUser, findUser, findUserByLogin, updateUser } from '../okta/users
 import { remembering } from './remembered.js';
 import { assignmentView, userView } from './user-views.js';
 
-/** Status of an app's provisioning connection, asked once for all users of ten seconds. */
+/** Status of an app's provisioning connection, asked once for all users of ten seconds while it is on. */
 const connectionStatus = remembering(
   async (session, appId) => (await getDefaultProvisioningConnectionForApplication(session, appId)).status,
+  (status) => status === 'ENABLED',
 );
 
 /** The user in the IdP org, the assignment to the Org2Org app, and whether the connection would push. Never writes. */

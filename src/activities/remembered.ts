@@ -15,8 +15,12 @@ export interface Remembered<Value> {
  * Makes a read that is shared by all sessions of an org for ten seconds. A read that failed is not kept.
  *
  * @param read the calls; `key` names what is asked for.
+ * @param isGood whether an answer is kept at all: what keeps users from going on is asked anew for each.
  */
-export function remembering<Value>(read: (session: OktaSession, key: string) => Promise<Value>) {
+export function remembering<Value>(
+  read: (session: OktaSession, key: string) => Promise<Value>,
+  isGood: (value: Value) => boolean = () => true,
+) {
   const entries = new Map<string, { readonly found: Promise<Remembered<Value>>; readonly until: number }>();
   return async (session: OktaSession, key: string): Promise<Remembered<Value>> => {
     const kept = entries.get(key);
@@ -25,7 +29,9 @@ export function remembering<Value>(read: (session: OktaSession, key: string) => 
     const found = read(session, key).then((value) => ({ value, evidence: session.evidence.slice(before) }));
     entries.set(key, { found, until: Date.now() + goodForMs });
     try {
-      return await found;
+      const answer = await found;
+      if (!isGood(answer.value)) entries.delete(key);
+      return answer;
     } catch (error) {
       entries.delete(key);
       throw error;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Problem, problem } from './errors.js';
+import { Org2OrgError } from './errors.js';
 import type { FederationSpec } from './federation-spec.js';
 
 /** Thirty days at most between two steps of a roll-over. */
@@ -50,13 +50,15 @@ export const rotationStepNames = [
 ] as const;
 export type RotationStepName = (typeof rotationStepNames)[number];
 
-/** Why this cannot be rolled over in a federation of this specification; null if it can. */
-export function rotationRefusal(spec: FederationSpec, what: RotatedThing): Problem | null {
+/**
+ * Whether this can be rolled over in a federation of this specification.
+ *
+ * @throws Org2OrgError `O2O_ROTATION_KEY_NAMED`, `O2O_ROTATION_UNFIT`
+ */
+export function checkRotation(spec: FederationSpec, what: RotatedThing): void {
   const { auth } = spec.provisioning;
-  if (what === 'certificate' && spec.certificate.kid !== 'active') {
-    return problem('O2O_ROTATION_KEY_NAMED', { kid: spec.certificate.kid });
-  }
-  if (what === 'clientKey' && auth !== 'oauth2') return problem('O2O_ROTATION_UNFIT', { what, auth });
-  if (what === 'tokenToOauth' && auth !== 'token') return problem('O2O_ROTATION_UNFIT', { what, auth });
-  return null;
+  const { kid } = spec.certificate;
+  if (what === 'certificate' && kid !== 'active') throw new Org2OrgError('O2O_ROTATION_KEY_NAMED', { kid });
+  const needed = { certificate: auth, clientKey: 'oauth2', tokenToOauth: 'token' }[what];
+  if (auth !== needed) throw new Org2OrgError('O2O_ROTATION_UNFIT', { what, auth });
 }
