@@ -64,6 +64,14 @@ export function renderFederation(answer: FederationAnswer, paint: Paint = plain)
 /** Whose gate it is where it is not the federation's: a user's, by the login, or that of the rollout of a group. */
 type GateOwner = readonly [option: 'user' | 'rollout', value: string];
 
+/** An operation as a list of steps. */
+export function renderOperation({ kind, outcome, startedBy, steps }: OperationStatus, paint: Paint = plain): string {
+  return [
+    paint('strong', `${kind} by ${startedBy}: ${outcome ?? 'running'}`),
+    ...steps.map((step) => renderStep(step, paint)),
+  ].join('\n');
+}
+
 /** What a person must do at a gate, and the command that answers it. */
 export function renderGate(
   federation: string,
