@@ -31,7 +31,7 @@ export const AuditCheckQuery = z
 
 const LinkSchema = z.object({ seq: z.int(), digest: z.string() });
 
-export const AuditRowSchema = z
+const AuditRowSchema = z
   .object({
     seq: z.int().describe('Counts the rows without a gap'),
     entryId: z.string(),
