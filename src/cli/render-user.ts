@@ -70,7 +70,8 @@ export function renderUser(user: UserAnswer, paint: Paint = plain): string {
   ].join('\n');
 }
 
-function renderResult({ result }: Pick<Check, 'result'>, paint: Paint): string {
+/** Whether a check or a verdict passed, in one mark. */
+export function renderResult({ result }: Pick<Check, 'result'>, paint: Paint): string {
   if (result === 'passed') return paint('good', '✓');
   return result === 'failed' ? paint('bad', '✗') : paint('waiting', '?');
 }
