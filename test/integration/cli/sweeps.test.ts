@@ -72,7 +72,8 @@ describe('sweeps on the command line', () => {
     expect(ended, ended.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining('1 in all: 1 done') });
     const [told = ''] = (await sweep('viewer', 'findings', federationId, id, '--json')).stdout.split('\n');
     expect(JSON.parse(told)).toMatchObject({ login: leaver, outcome: 'done' });
-    expect((await sweep('viewer', 'list', federationId)).stdout).toContain(`${id}  done`);
+    const list = async () => (await sweep('viewer', 'list', federationId)).stdout;
+    await expect.poll(list, { timeout: 60_000 }).toContain(`${id}  done`);
     expect((await sweep('operator', 'pause', federationId, id)).stderr).toContain('O2O_SWEEP_STATE');
   });
 
