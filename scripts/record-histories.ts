@@ -22,9 +22,11 @@ import {
   sweepWorkflowId,
   userWorkflowId,
 } from '../src/workflows/messages.js';
+import { AgreedOperations } from '../test/world/agreed-operations.js';
 import { startOwnTemporal } from '../test/world/own-temporal.js';
 import { WorldSweeps } from '../test/world/sweeps.js';
 import { type Said, WorldUsers } from '../test/world/users.js';
+import { checkDrift, verify } from '../test/world/verification-and-drift.js';
 import {
   federationId,
   operator,
@@ -245,6 +247,18 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
     world.sandbox.faults.remove();
     await world.send('setup', withoutPeople());
     await world.settled();
+  },
+  async verified(world) {
+    await world.setUp();
+    await verify(world);
+    const { known } = await world.federations.get(federationId);
+    await world.spAdmin.post(`/api/v1/idps/${known.identityProviderId}/lifecycle/deactivate`);
+    await world.spAdmin.post(`/oauth2/v1/clients/${known.serviceClientId}/roles`, { type: 'SUPER_ADMIN' });
+    await checkDrift(world);
+    await checkDrift(world, { policy: 'gate' });
+    await world.answer('securityDrift', 'mend');
+    await new AgreedOperations(world).settled('drift');
+    await world.setUp();
   },
   users: usersOf,
   'first-commands': firstCommandsOf,

@@ -6,7 +6,9 @@ import type { UserRecord } from '../../src/domain/user-lifecycle.js';
 import { alarmWatch as unalteredWatch } from '../../src/workflows/alarm-watch.js';
 import { auditEntries as unalteredEntries } from '../../src/workflows/audit-entries.js';
 import { deactivationSweep as unalteredSweep } from '../../src/workflows/deactivation-sweep.js';
+import { driftCheck as unalteredDrift } from '../../src/workflows/drift-check.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
+import { federationVerification as unalteredVerification } from '../../src/workflows/federation-verification.js';
 import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
 import { groupRollout as unalteredRollout } from '../../src/workflows/group-rollout.js';
 import type { RolloutStart } from '../../src/workflows/rollout-run.js';
@@ -82,4 +84,18 @@ export async function userErasure(...args: Parameters<typeof unalteredErasure>):
   const erased = await unalteredErasure(...args);
   await sleep(1_000);
   return erased;
+}
+
+export async function federationVerification(
+  ...args: Parameters<typeof unalteredVerification>
+): Promise<OperationStatus> {
+  const status = await unalteredVerification(...args);
+  await sleep(1_000);
+  return status;
+}
+
+export async function driftCheck(...args: Parameters<typeof unalteredDrift>): Promise<OperationStatus> {
+  const status = await unalteredDrift(...args);
+  await sleep(1_000);
+  return status;
 }

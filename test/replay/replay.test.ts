@@ -43,7 +43,7 @@ describe('the recorded histories', () => {
       (name) => !/^(?:alarms|asks|first-commands|ledger|many|rollouts|sweeps|users)\//.test(name),
     );
     expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
-      new Set(['federation', 'setup', 'plan']),
+      new Set(['federation', 'setup', 'plan', 'verification', 'drift']),
     );
     expect(names.filter((name) => !ofFederations.includes(name)).toSorted()).toEqual([
       'alarms/watch.json',
