@@ -15,6 +15,8 @@ describe("the process's environment", () => {
       logLevel: 'info',
       metricsAddress: null,
       batchLimits: { rows: 100_000, bytes: 67_108_864 },
+      retention: { findingsDays: 365, proofsDays: 2_555, auditDays: 1_095 },
+      trustedProxies: [],
     });
   });
 
@@ -27,6 +29,8 @@ describe("the process's environment", () => {
       METRICS_ADDRESS: '127.0.0.1:9464',
       BATCH_MAX_ROWS: '500',
       BATCH_MAX_BYTES: '100000',
+      LEDGER_KEEP_AUDIT_DAYS: '30',
+      TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     };
     expect(readEnvironment(variables)).toMatchObject({
       configFile: '/etc/o.yaml',
@@ -35,6 +39,8 @@ describe("the process's environment", () => {
       logLevel: 'debug',
       metricsAddress: '127.0.0.1:9464',
       batchLimits: { rows: 500, bytes: 100_000 },
+      retention: { auditDays: 30 },
+      trustedProxies: ['10.0.0.0/8', '::1'],
     });
   });
 
@@ -45,6 +51,9 @@ describe("the process's environment", () => {
     [{ METRICS_ADDRESS: 'anywhere' }, '/METRICS_ADDRESS'],
     [{ BATCH_MAX_ROWS: '0' }, '/BATCH_MAX_ROWS'],
     [{ BATCH_MAX_BYTES: 'many' }, '/BATCH_MAX_BYTES'],
+    [{ LEDGER_KEEP_PROOFS_DAYS: '0' }, '/LEDGER_KEEP_PROOFS_DAYS'],
+    [{ TRUSTED_PROXIES: 'proxy.example' }, '/TRUSTED_PROXIES'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/33' }, '/TRUSTED_PROXIES'],
   ])('that is wrong stops the start and names the variable (%j)', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(
       expect.objectContaining({ code: 'O2O_CONFIG_INVALID', message: expect.stringContaining(name) }),
