@@ -1,0 +1,133 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
+import type { SweepRecord } from '../../../src/domain/sweep.js';
+import { timeSkippingEnvironment } from '../../setup/time-skipping.js';
+import { FederatedWorld } from '../../world/federated-world.js';
+import { WorldSweeps, wideOpen } from '../../world/sweeps.js';
+import { SweptPeople } from '../../world/swept-people.js';
+import { openWorld } from '../../world/world.js';
+
+let environment: TestWorkflowEnvironment;
+let at: FederatedWorld;
+let people: SweptPeople;
+let sweeps: WorldSweeps;
+
+beforeAll(async () => {
+  environment = await timeSkippingEnvironment();
+  const { client, nativeConnection: connection } = environment;
+  const world = await openWorld({ client, connection, workflowBundle: inject('workflowBundle') });
+  await world.startWorkers();
+  at = await FederatedWorld.in(world);
+  people = await SweptPeople.of(at.world);
+  sweeps = new WorldSweeps(world);
+  expect(await sweeps.carryOut({ mode: 'report' })).toMatchObject({ state: 'done' });
+});
+afterAll(async () => {
+  await at.stop();
+  await environment.teardown();
+});
+
+const rules = { idpUserSuspended: 'suspendThenDeactivate', unassigned: 'report', deactivateAfterDays: 30 };
+const enforce = { mode: 'enforce', rules, limits: { fuse: wideOpen, listShrink: 0.95 } };
+
+const spStatus = (login: string) => at.held(login).sp?.status;
+
+/** A sweep that suspends the person and promises to deactivate later. */
+async function suspendedNow(login: string): Promise<void> {
+  expect(await sweeps.carryOut(enforce)).toMatchObject({ state: 'done', actions: { listed: 1, done: 1 } });
+  expect(spStatus(login)).toBe('SUSPENDED');
+}
+
+describe('a suspension with a promise to deactivate in thirty days', () => {
+  it('is followed by the deactivation at its time, and not before', async () => {
+    const login = await people.someone('goes', 'idpUserSuspended');
+    await suspendedNow(login);
+    await environment.sleep('29 days');
+    expect(spStatus(login)).toBe('SUSPENDED');
+    await environment.sleep('2 days');
+    const promised = (await at.users.get(login)).transitions.at(-1)?.number ?? 0;
+    expect(await at.users.settled(login, promised)).toMatchObject({ kind: 'offboard', state: 'done' });
+    expect(spStatus(login)).toBe('DEPROVISIONED');
+  });
+
+  it('ends without a deactivation if the right has come back by then', async () => {
+    const login = await people.someone('stays', 'idpUserSuspended');
+    await suspendedNow(login);
+    people.idpStatus(login, 'ACTIVE');
+    await environment.sleep('31 days');
+    const promised = (await at.users.get(login)).transitions.at(-1)?.number ?? 0;
+    const ended = await at.users.settled(login, promised, ({ state }) => state === 'withdrawn');
+    expect(ended).toMatchObject({ kind: 'offboard', state: 'withdrawn' });
+    expect(spStatus(login)).toBe('SUSPENDED');
+    await sweeps.carryOut(enforce);
+    expect(spStatus(login)).toBe('ACTIVE');
+  });
+
+  it('is withdrawn by the sweep that gives the right back: who leaves again has thirty days again', async () => {
+    const login = await people.someone('leaves-twice', 'idpUserSuspended');
+    await suspendedNow(login);
+    await environment.sleep('10 days');
+    people.idpStatus(login, 'ACTIVE');
+    await sweeps.carryOut(enforce);
+    expect(spStatus(login)).toBe('ACTIVE');
+    await environment.sleep('10 days');
+    people.idpStatus(login, 'SUSPENDED');
+    await suspendedNow(login);
+    await environment.sleep('29 days');
+    expect(spStatus(login)).toBe('SUSPENDED');
+    await environment.sleep('2 days');
+    await expect.poll(() => spStatus(login), { timeout: 60_000 }).toBe('DEPROVISIONED');
+  });
+});
+
+describe('a sweep that is paused for days while it reads', () => {
+  it('reads again what it had read before, and judges by that alone', async () => {
+    const login = await people.someone('back-meanwhile', 'unassigned');
+    const { faults } = at.world.sandbox;
+    const slow = faults.add(
+      FaultRequest.parse({ org: 'sp', operation: 'listUsersWithRoleAssignments', kind: 'slow', delayMs: 2_000 }),
+    );
+    const { id } = await sweeps.start({ ...enforce, rules: { unassigned: 'deactivate' } });
+    await expect.poll(() => slow.hits, { timeout: 30_000 }).toBe(1);
+    await sweeps.order(id, 'pause');
+    await sweeps.settled(id, ({ state, waitingFor }) => state === 'paused' && waitingFor !== null);
+    await environment.sleep('3 days');
+    expect(await sweeps.get(id)).toMatchObject({ state: 'paused', attempt: 1 });
+    await people.assign(login);
+    await sweeps.order(id, 'resume');
+    const ended = await sweeps.settled(id);
+    expect(ended).toMatchObject({ state: 'done', attempt: 2, actions: { listed: 0 } });
+    expect(spStatus(login)).toBe('ACTIVE');
+  });
+});
+
+describe('an approval', () => {
+  const asking = { mode: 'enforce', limits: { fuse: { ...wideOpen, share: 0.01 }, listShrink: 0.95 } };
+
+  async function asked(name: string): Promise<SweepRecord & { readonly login: string }> {
+    const login = await people.someone(name, 'unassigned');
+    const sweep = await sweeps.carryOut(asking);
+    expect(sweep.state).toBe('gate');
+    return { ...sweep, login };
+  }
+
+  it('is waited for until it expires; then nothing is done, and it comes too late', async () => {
+    const { id, listDigest, login } = await asked('unapproved');
+    await environment.sleep('71 hours');
+    expect(await sweeps.get(id)).toMatchObject({ state: 'gate' });
+    await environment.sleep('2 hours');
+    const ended = await sweeps.settled(id);
+    expect(ended).toMatchObject({ state: 'rejected', actions: { done: 0, pending: 1 } });
+    expect(ended.steps.find(({ name }) => name === 'fuse')).toMatchObject({
+      gate: { state: 'expired' },
+      problem: { code: 'O2O_SWEEP_APPROVAL_EXPIRED' },
+    });
+    await expect(sweeps.decide(id, 'approve', listDigest)).rejects.toMatchObject({
+      problem: { code: 'O2O_SWEEP_APPROVAL_EXPIRED' },
+    });
+    expect(spStatus(login)).toBe('ACTIVE');
+    people.idpStatus(login, 'DEPROVISIONED');
+    await sweeps.carryOut({ ...asking, limits: enforce.limits });
+  });
+});
