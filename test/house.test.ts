@@ -34,7 +34,7 @@ const rules: Readonly<Record<string, Rule>> = {
   codec: { values: ['config', 'domain'], types: [] },
   okta: { values: ['domain'], types: ['config'] },
   ledger: { values: ['domain'], types: ['config'] },
-  commands: { values: ['workflows/messages.ts', 'ledger', 'domain'], types: ['workflows'] },
+  commands: { values: ['workflows/messages.ts', 'workflows/user-record.ts', 'ledger', 'domain'], types: ['workflows'] },
   activities: { values: ['okta', 'commands', 'ledger', 'domain'], types: ['config'] },
   workflows: {
     values: ['domain/errors.ts'],
