@@ -22,8 +22,10 @@ import {
   sweepWorkflowId,
   userWorkflowId,
 } from '../src/workflows/messages.js';
+import { exported, pairsOf } from '../test/world/adoptions.js';
 import { AgreedOperations } from '../test/world/agreed-operations.js';
 import { startOwnTemporal } from '../test/world/own-temporal.js';
+import { preflightOf } from '../test/world/preflights.js';
 import { WorldSweeps } from '../test/world/sweeps.js';
 import { type Said, WorldUsers } from '../test/world/users.js';
 import { checkDrift, verify } from '../test/world/verification-and-drift.js';
@@ -126,6 +128,21 @@ async function asksOf(world: World): Promise<Recorded> {
   return {
     diagnosis: await onlyWorkflow(world, 'diagnosis'),
     'find-user-login': await onlyWorkflow(world, 'login'),
+  };
+}
+
+/** What looks into both orgs at a federation that was made by hand, and the setup that takes it over. */
+async function foundOf(world: World): Promise<Recorded> {
+  await federateByHand(world.sandbox, HandMadeFederation.parse({}));
+  await preflightOf(world);
+  await pairsOf(world);
+  const { operation } = await world.setUp(withoutPeople());
+  await exported(world);
+  return {
+    preflight: await onlyWorkflow(world, 'preflight'),
+    adoption: await onlyWorkflow(world, 'adoption'),
+    export: await onlyWorkflow(world, 'export'),
+    'adopting-setup': operation?.workflowId ?? '',
   };
 }
 
@@ -264,6 +281,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   'first-commands': firstCommandsOf,
   rollouts: rolloutWithGateOf,
   asks: asksOf,
+  found: foundOf,
   many: manyOf,
   sweeps: sweepsOf,
   'sweep-endings': sweepEndingsOf,

@@ -7,6 +7,9 @@ import { alarmWatch as unalteredWatch } from '../../src/workflows/alarm-watch.js
 import { auditEntries as unalteredEntries } from '../../src/workflows/audit-entries.js';
 import { deactivationSweep as unalteredSweep } from '../../src/workflows/deactivation-sweep.js';
 import { driftCheck as unalteredDrift } from '../../src/workflows/drift-check.js';
+import { federationAdoption as unalteredAdoption } from '../../src/workflows/federation-adoption.js';
+import { federationExport as unalteredExport } from '../../src/workflows/federation-export.js';
+import { federationPreflight as unalteredPreflight } from '../../src/workflows/federation-preflight.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
 import { federationVerification as unalteredVerification } from '../../src/workflows/federation-verification.js';
 import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
@@ -98,4 +101,28 @@ export async function driftCheck(...args: Parameters<typeof unalteredDrift>): Pr
   const status = await unalteredDrift(...args);
   await sleep(1_000);
   return status;
+}
+
+export async function federationPreflight(
+  ...args: Parameters<typeof unalteredPreflight>
+): ReturnType<typeof unalteredPreflight> {
+  const found = await unalteredPreflight(...args);
+  await sleep(1_000);
+  return found;
+}
+
+export async function federationAdoption(
+  ...args: Parameters<typeof unalteredAdoption>
+): ReturnType<typeof unalteredAdoption> {
+  const found = await unalteredAdoption(...args);
+  await sleep(1_000);
+  return found;
+}
+
+export async function federationExport(
+  ...args: Parameters<typeof unalteredExport>
+): ReturnType<typeof unalteredExport> {
+  const found = await unalteredExport(...args);
+  await sleep(1_000);
+  return found;
 }

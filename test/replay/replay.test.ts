@@ -40,7 +40,7 @@ describe('a workflow that was changed without regard for those that run is notic
 describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
-      (name) => !/^(?:alarms|asks|first-commands|ledger|many|rollouts|sweeps|users)\//.test(name),
+      (name) => !/^(?:alarms|asks|first-commands|found|ledger|many|rollouts|sweeps|users)\//.test(name),
     );
     expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
       new Set(['federation', 'setup', 'plan', 'verification', 'drift']),
@@ -51,6 +51,10 @@ describe('the recorded histories', () => {
       'asks/find-user-login.json',
       'first-commands/now.json',
       'first-commands/planned.json',
+      'found/adopting-setup.json',
+      'found/adoption.json',
+      'found/export.json',
+      'found/preflight.json',
       'ledger/audit-entries.json',
       'ledger/erasure.json',
       'ledger/proof.json',
