@@ -7,7 +7,7 @@ import type { Problem } from './errors.js';
 export const driftStepNames = ['driftCauses', 'driftMended'] as const;
 
 /** The resources that a drift check looks at, in the order in which a setup makes them. */
-export const driftResources = [
+const driftResources = [
   'targetApp',
   'org2orgApp',
   'samlMetadata',
@@ -22,8 +22,7 @@ export const driftResources = [
 ] as const satisfies readonly ResourceName[];
 
 /** What is done about drift that is relevant to security. Other drift is only reported. */
-export const driftPolicies = ['report', 'gate', 'mend'] as const;
-export type DriftPolicy = (typeof driftPolicies)[number];
+const driftPolicies = ['report', 'gate', 'mend'] as const;
 
 const IgnoreRule = z.strictObject({
   resource: z.enum(driftResources),

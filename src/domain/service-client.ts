@@ -26,7 +26,7 @@ export const serviceClientScopes = ['okta.users.manage', 'okta.groups.manage'] a
 const customRole = 'CUSTOM';
 
 /** Roles and scopes that the client has and does not need. */
-export function excessRights({ roles, scopes }: Pick<SeenServiceClient, 'roles' | 'scopes'>): {
+function excessRights({ roles, scopes }: Pick<SeenServiceClient, 'roles' | 'scopes'>): {
   readonly roles: readonly string[];
   readonly scopes: readonly string[];
 } {
