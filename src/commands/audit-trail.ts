@@ -38,7 +38,8 @@ export class AuditTrail {
   readonly #waiting: { readonly entry: AuditEntry; readonly settle: (entered: boolean) => void }[] = [];
   #entering = false;
   #awayUntil = 0;
-  #held = 0;
+  readonly #open = new Set<Promise<unknown>>();
+  readonly #closing = new AbortController();
 
   constructor(
     private readonly client: Client,
@@ -51,20 +52,43 @@ export class AuditTrail {
    * a minute, it is lost, and told. Never throws, and returns within two seconds: no command fails for its row.
    */
   async enter(entry: AuditEntry): Promise<void> {
-    if ((await this.#toLedger(entry)) || (await this.#toTemporal(entry))) return;
-    if (this.#held >= mostHeld) return this.tellLost(entry);
-    this.#held += 1;
-    void this.#keepTrying(entry).finally(() => {
-      this.#held -= 1;
-    });
+    if (await this.#minded(this.#send(entry))) return;
+    if (this.#open.size >= mostHeld) this.#lose(entry);
+    else void this.#minded(this.#keepTrying(entry));
+  }
+
+  /** Waits for what is being sent; what it holds is sent no more: that is lost, and told. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await Promise.all(this.#open);
+  }
+
+  async #minded<Result>(work: Promise<Result>): Promise<Result> {
+    this.#open.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#open.delete(work);
+    }
+  }
+
+  /** @returns whether the ledger, or else the workflow, has taken it. */
+  async #send(entry: AuditEntry): Promise<boolean> {
+    return (await this.#toLedger(entry)) || this.#toTemporal(entry);
   }
 
   async #keepTrying(entry: AuditEntry): Promise<void> {
+    const { signal } = this.#closing;
     for (const waitMs of triesAgainAfterMs) {
-      await after(waitMs, undefined, { ref: false });
-      if ((await this.#toLedger(entry)) || (await this.#toTemporal(entry))) return;
+      await after(waitMs, undefined, { ref: false, signal }).catch(() => {});
+      if (signal.aborted) break;
+      if (await this.#send(entry)) return;
     }
-    this.tellLost(entry);
+    this.#lose(entry);
+  }
+
+  #lose({ entryId, action, at }: AuditEntry): void {
+    this.tellLost({ entryId, action, at });
   }
 
   /** Rows, the latest first, that stand before the given one. @throws Org2OrgError `O2O_LEDGER_UNAVAILABLE` */

@@ -1,4 +1,4 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { Org2OrgError } from '../domain/errors.js';
 import type { FederationRecord, FederationState } from '../domain/federation.js';
@@ -146,8 +146,7 @@ export class FederationRecords {
       if (error instanceof WorkflowNotFoundError) {
         throw new Org2OrgError('O2O_FEDERATION_NOT_FOUND', { federation: federationId });
       }
-      if (isGrpcServiceError(error)) throw new Org2OrgError('O2O_TEMPORAL_UNAVAILABLE', {}, { cause: error });
-      throw error;
+      throw temporalError(error);
     }
   }
 }

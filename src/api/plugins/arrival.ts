@@ -14,9 +14,11 @@ export interface ArrivalOptions {
  * takes longer than any may: 408, and the connection is closed. A caller who waits for an answer is not meant.
  */
 export const arrival = fastifyPlugin(async (app: FastifyInstance, { withinMs }: ArrivalOptions) => {
-  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+  app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
     if (raw.complete) return;
     const tooSlow = () => {
+      // The body of a request without one is never read to its end.
+      if (raw.complete) return;
       const error = Object.assign(new Error('the request took too long to arrive'), {
         code: 'ERR_HTTP_REQUEST_TIMEOUT',
       });
@@ -26,6 +28,7 @@ export const arrival = fastifyPlugin(async (app: FastifyInstance, { withinMs }: 
     const arrived = () => clearTimeout(timer);
     raw.once('end', arrived);
     raw.once('close', arrived);
+    reply.raw.once('finish', arrived);
   });
 });
 

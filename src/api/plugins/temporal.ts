@@ -32,12 +32,11 @@ export interface TemporalOptions {
 export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiUrl, ledger }: TemporalOptions) => {
   app.decorate('federations', new Federations(client, uiUrl));
   app.decorate('alarms', new Alarms(client));
-  app.decorate(
-    'auditTrail',
-    new AuditTrail(client, ledger, (lost) =>
-      app.log.warn(lost, 'A row of the audit was lost: ledger and Temporal are away'),
-    ),
+  const auditTrail = new AuditTrail(client, ledger, (lost) =>
+    app.log.warn(lost, 'A row of the audit was lost: ledger and Temporal are away'),
   );
+  app.addHook('preClose', () => auditTrail.close());
+  app.decorate('auditTrail', auditTrail);
   app.decorate('diagnoses', new Diagnoses(client));
   app.decorate('erasures', new Erasures(client));
   app.decorate('eventHooks', new EventHooks(client));
