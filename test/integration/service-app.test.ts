@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { OrgAdmin } from '../../demo/org-admin.js';
 import { createServiceApp, scopesOf } from '../../demo/service-app.js';
 import { findOrg } from '../../src/config/org-registry.js';
+import { operationsOf } from '../../src/okta/needed-scopes.js';
 import { problems } from '../world/problems.js';
 import { startWorldWithoutWorkers } from '../world/start-world.js';
 import { type World, withoutPeople } from '../world/world.js';
@@ -32,6 +33,16 @@ describe('a worker with a service app', () => {
   it('needs no more than the scopes that the documentation names', async () => {
     await withServiceApp(scopesOf.sp);
     expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
+  });
+
+  it('is told by a preflight about every operation that a setup asks for', async () => {
+    await withServiceApp(scopesOf.sp);
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
+    for (const role of ['idp', 'sp'] as const) {
+      const asked = world.sandbox.requestsTo(role).flatMap(({ operation }) => operation ?? []);
+      const known = [...operationsOf(role, 'oauth2'), 'oauth2Token', 'getWellknownOrgMetadata'];
+      expect([...new Set(asked)].filter((operation) => !known.includes(operation))).toEqual([]);
+    }
   });
 
   it.each(scopesOf.sp.filter((scope) => scope !== 'okta.logs.read'))(
