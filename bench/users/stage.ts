@@ -129,6 +129,7 @@ async function setUp(url: string, headers: Readonly<Record<string, string>>): Pr
   if (!put.ok) throw new Error(`The setup was not accepted: ${put.status} ${await put.text()}`);
   for (;;) {
     const answer = await fetch(address, { headers });
+    if (answer.status === 503) continue;
     const { state } = z.object({ state: z.string() }).parse(await answer.json());
     if (state === 'ready') return;
     if (state === 'stopped' || state === 'gate') throw new Error(`the setup is ${state}`);
