@@ -76,10 +76,12 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
+/** Starts one; with a ledger of its own in memory, unless one is named. */
 export function startWorkerProcess(
   main: string,
   { configFile }: WorkerFiles,
   temporal: { readonly address: string; readonly namespace: string },
+  ledgerUrl?: string,
 ): WorkerProcess {
   const child: ChildProcess = spawn(process.execPath, [main], {
     env: {
@@ -88,6 +90,7 @@ export function startWorkerProcess(
       LOG_LEVEL: 'debug',
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,
+      ...(ledgerUrl === undefined ? {} : { ORG2ORG_LEDGER: ledgerUrl }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
