@@ -151,7 +151,9 @@ describe('the audit over HTTP', () => {
       actor: { name: 'test-operator' },
     });
     expect(await rows('action=sweep.begin')).toMatchObject([{ details: { sweep: sweep.id } }]);
-    expect(await rows('action=sweep.end')).toMatchObject([{ details: { sweep: sweep.id, state: 'done' } }]);
+    await expect
+      .poll(() => rows('action=sweep.end'), { timeout: 30_000 })
+      .toMatchObject([{ details: { sweep: sweep.id, state: 'done' } }]);
     const { findings } = (await get(`${federation}/sweeps/${sweep.id}/findings?login=${left}`)).json();
     const proof = await get(findings[0].proof);
     expect(proof.json()).toMatchObject({ kind: 'org2org/offboarding-proof/1', user: { login: left } });
