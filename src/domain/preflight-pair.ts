@@ -55,7 +55,7 @@ export function pairChecks(input: PreflightInput, idp: IdpPreflight, sp: SpPrefl
         return passed('they are federated in both directions');
       return failed(
         `${orgs.sp.name} has an Org2Org app that leads to ${orgs.idp.name}: ${back.id}`,
-        `The Org2Org app belongs to the org that owns the users. If that is ${orgs.sp.name}, write it under idp and ${orgs.idp.name} under sp; if users shall go both ways, ask Okta or remove the other app first.`,
+        `The Org2Org app belongs to the org that owns the users. If that is ${orgs.sp.name}, write it under idp and ${orgs.idp.name} under sp; if users shall go both ways, nothing is wrong.`,
       );
     }),
     checkOn('org2orgApp', 'It is clear which Org2Org app is meant', idp.app, (assessment) =>

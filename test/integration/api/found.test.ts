@@ -16,11 +16,11 @@ afterAll(() => world.stop());
 
 /** Asks the API, again where it says that this may help. */
 async function ask(method: 'GET' | 'POST', url: string, body?: unknown, headers: Record<string, string> = {}) {
-  const api = await startApi(world.client, { orgs: Object.fromEntries(world.orgs) });
+  const api = await startApi(world.client, { orgs: Object.fromEntries(world.orgs), ledger: world.ledger });
   const payload = body === undefined ? {} : { payload: documentOf(body) };
   for (;;) {
     const answer = await api.inject({ method, url, headers: { ...bearer('operator'), ...headers }, ...payload });
-    const problem = answer.headers['content-type']?.includes('problem+json') ? answer.json() : null;
+    const problem = String(answer.headers['content-type']).includes('problem+json') ? answer.json() : null;
     if (problem?.retryable !== true) return answer;
   }
 }
