@@ -97,11 +97,14 @@ async function rowsAfter(database: LedgerDatabase, after: number, upTo: number):
   const { rows } = await sql<Found>`
     select audit.*, actors.salt as actor_salt, actors.data as actor, actors.seq is not null as actor_kept,
       subjects.salt as subject_salt, subjects.data as subject, subjects.seq is not null as subject_kept
-    from audit
-    left join audit_persons as actors on actors.seq = audit.seq and actors.part = 'actor'
-    left join audit_persons as subjects on subjects.seq = audit.seq and subjects.part = 'subject'
-    where audit.seq > ${after} and audit.seq <= ${upTo}
-    order by audit.seq limit ${portion}`.execute(database);
+    from (
+      select * from audit where seq > ${after} and seq <= ${upTo} order by seq limit ${portion}
+    ) as audit
+    left join lateral (
+      select * from audit_persons where seq = audit.seq and part = 'actor' limit 1) as actors on true
+    left join lateral (
+      select * from audit_persons where seq = audit.seq and part = 'subject' limit 1) as subjects on true
+    order by audit.seq`.execute(database);
   return rows.map((row) => ({
     seq: Number(row.seq),
     entryId: row.entry_id,

@@ -50,7 +50,7 @@ export async function auditRows(app: FastifyInstance): Promise<void> {
       schema: {
         ...documented('Whether no row of the audit was changed, removed or put in', 'audit'),
         description:
-          'Checks every row; a million take about a minute. Rows that were removed at the end are noticed by whoever sends the head of an earlier check.',
+          'Checks every row; a million take a few minutes. Rows that were removed at the end are noticed by whoever sends the head of an earlier check.',
         querystring: AuditCheckQuery,
         response: { 200: AuditCheckSchema, ...protectedProblems },
       },
