@@ -40,6 +40,7 @@ import {
 } from '../test/world/world.js';
 import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
+import { lifecycleOf } from './recorded-lifecycle.js';
 import { sweepEndingsOf } from './recorded-sweeps.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
@@ -287,6 +288,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   'sweep-endings': sweepEndingsOf,
   alarms: alarmsOf,
   ledger: ledgerOf,
+  lifecycle: lifecycleOf,
 };
 
 /**

@@ -9,11 +9,15 @@ import { deactivationSweep as unalteredSweep } from '../../src/workflows/deactiv
 import { driftCheck as unalteredDrift } from '../../src/workflows/drift-check.js';
 import { federationAdoption as unalteredAdoption } from '../../src/workflows/federation-adoption.js';
 import { federationExport as unalteredExport } from '../../src/workflows/federation-export.js';
+import { federationPause as unalteredPause } from '../../src/workflows/federation-pause.js';
 import { federationPreflight as unalteredPreflight } from '../../src/workflows/federation-preflight.js';
+import { federationResume as unalteredResume } from '../../src/workflows/federation-resume.js';
 import { federationSetup as unalteredSetup } from '../../src/workflows/federation-setup.js';
+import { federationTeardown as unalteredTeardown } from '../../src/workflows/federation-teardown.js';
 import { federationVerification as unalteredVerification } from '../../src/workflows/federation-verification.js';
 import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-login.js';
 import { groupRollout as unalteredRollout } from '../../src/workflows/group-rollout.js';
+import { keyRotation as unalteredRotation } from '../../src/workflows/key-rotation.js';
 import type { RolloutStart } from '../../src/workflows/rollout-run.js';
 import type { SweepStart } from '../../src/workflows/sweep-record.js';
 import { userBatch as unalteredBatch } from '../../src/workflows/user-batch.js';
@@ -125,4 +129,28 @@ export async function federationExport(
   const found = await unalteredExport(...args);
   await sleep(1_000);
   return found;
+}
+
+export async function keyRotation(...args: Parameters<typeof unalteredRotation>): Promise<OperationStatus> {
+  const status = await unalteredRotation(...args);
+  await sleep(1_000);
+  return status;
+}
+
+export async function federationPause(...args: Parameters<typeof unalteredPause>): Promise<OperationStatus> {
+  const status = await unalteredPause(...args);
+  await sleep(1_000);
+  return status;
+}
+
+export async function federationResume(...args: Parameters<typeof unalteredResume>): Promise<OperationStatus> {
+  const status = await unalteredResume(...args);
+  await sleep(1_000);
+  return status;
+}
+
+export async function federationTeardown(...args: Parameters<typeof unalteredTeardown>): Promise<OperationStatus> {
+  const status = await unalteredTeardown(...args);
+  await sleep(1_000);
+  return status;
 }

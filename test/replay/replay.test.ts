@@ -41,7 +41,8 @@ describe('a workflow that was changed without regard for those that run is notic
 describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
-      (name) => !/^(?:alarms|asks|first-commands|found|ledger|many|rollouts|sweep-endings|sweeps|users)\//.test(name),
+      (name) =>
+        !/^(?:alarms|asks|first-commands|found|ledger|lifecycle|many|rollouts|sweep-endings|sweeps|users)\//.test(name),
     );
     expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
       new Set(['federation', 'setup', 'plan', 'verification', 'drift']),
@@ -59,6 +60,14 @@ describe('the recorded histories', () => {
       'ledger/audit-entries.json',
       'ledger/erasure.json',
       'ledger/proof.json',
+      'lifecycle/pause-6.json',
+      'lifecycle/resume-7.json',
+      'lifecycle/rotation-2.json',
+      'lifecycle/rotation-3.json',
+      'lifecycle/rotation-4.json',
+      'lifecycle/rotation-5.json',
+      'lifecycle/teardown-8.json',
+      'lifecycle/teardown-sweep.json',
       'many/batch-rows.json',
       'many/batch.json',
       'many/rollout.json',
