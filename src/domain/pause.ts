@@ -11,4 +11,3 @@ export type PauseOptions = z.output<typeof PauseOptions>;
 
 /** The steps of a pause; those of a resumption are steps of the setup. */
 export const pauseStepNames = ['connectionOff'] as const;
-export type PauseStepName = (typeof pauseStepNames)[number];

@@ -7,7 +7,7 @@ import { federationId, type World } from './world.js';
 /** What a federation goes through after it works, without waits and without people. */
 export type LifecycleKind = 'rotation' | 'pause' | 'teardown';
 
-export const lifecycleOptions: Readonly<Record<LifecycleKind, Record<string, unknown>>> = {
+const lifecycleOptions: Readonly<Record<LifecycleKind, Record<string, unknown>>> = {
   rotation: RotationOptions.parse({ what: 'certificate', between: { switchAfterMinutes: 0, removeAfterMinutes: 0 } }),
   pause: { why: 'a test' },
   teardown: { users: 'keep', why: 'a test' },
