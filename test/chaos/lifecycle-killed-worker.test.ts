@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { FaultRequest } from '../../sandbox/control/faults.js';
+import {
+  type LifecycleEnd,
+  type LifecycleKind,
+  lifecycleEnds,
+  lifecycleWrites,
+  liveThrough,
+} from '../world/lifecycle-writes.js';
+import { problems } from '../world/problems.js';
+import type { SetupWrite } from '../world/setup-writes.js';
+import { startWorldWithoutWorkers } from '../world/start-world.js';
+import {
+  type BuiltWorker,
+  buildWorker,
+  startWorkerProcess,
+  type WorkerProcess,
+  writeWorkerFiles,
+} from '../world/worker-process.js';
+import { withoutPeople } from '../world/world.js';
+
+/** A killed worker's step is begun anew by another one after the heartbeat timeout of a minute. */
+const patience = 300_000;
+
+let built: BuiltWorker;
+
+beforeAll(async () => {
+  built = await buildWorker(inject('workflowBundle').codePath);
+});
+afterAll(() => built.remove());
+
+/** Lives through the operation although its worker dies as soon as the org has carried out the writing call. */
+async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite): Promise<LifecycleEnd> {
+  const world = await startWorldWithoutWorkers();
+  const { sandbox, client } = world;
+  const files = await writeWorkerFiles(world);
+  const processes: WorkerProcess[] = [];
+  const startWorker = () => {
+    const { address } = inject('temporal');
+    const worker = startWorkerProcess(built.main, files, { address, namespace: client.options.namespace });
+    processes.push(worker);
+    return worker;
+  };
+  try {
+    const first = startWorker();
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
+    await sandbox.idle();
+    sandbox.requests.clear();
+    sandbox.faults.add(FaultRequest.parse({ org, nth, kind: 'slowAfter', delayMs: 600_000, onlyWrites: true }));
+    const end = liveThrough(world, kind);
+    await vi.waitFor(
+      () => {
+        const call = sandbox.requestsTo(org, { write: true })[nth - 1];
+        if (call?.status == null) throw new Error(`${operation} has not been carried out`);
+        expect(call.operation).toBe(operation);
+      },
+      { timeout: patience, interval: 25 },
+    );
+    await first.kill();
+    startWorker();
+    return await end;
+  } finally {
+    await Promise.all(processes.map((worker) => worker.kill()));
+    await world.stop();
+    await files.remove();
+  }
+}
+
+describe.concurrent.each(['rotation', 'pause', 'teardown'] as const)('a worker that is killed in a %s', (kind) => {
+  it.each(lifecycleWrites[kind])(
+    'when Okta has carried out $org $operation ($nth): another worker ends it, no key left over',
+    async (write) => expect(await killedAt(kind, write)).toEqual(lifecycleEnds[kind]),
+    patience,
+  );
+});
