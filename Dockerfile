@@ -31,4 +31,4 @@ CMD ["node", "--enable-source-maps", "dist/sandbox/main.js"]
 # API and worker; the command says which.
 FROM base AS org2org
 COPY --from=dependencies /app/node_modules ./node_modules
-CMD ["node", "--enable-source-maps", "dist/src/worker/main.js"]
+CMD ["node", "--enable-source-maps", "--max-semi-space-size=4", "dist/src/worker/main.js"]

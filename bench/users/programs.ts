@@ -18,7 +18,7 @@ export interface Program {
 }
 
 /**
- * Starts a program, built or from its source.
+ * Starts a program from its source, or built: then as the image starts it.
  *
  * @param readyUrl answers 200 once the program is ready; null: it is ready when it prints its first line.
  * @throws Error with what it wrote to stderr.
@@ -28,8 +28,8 @@ export async function startProgram(
   environment: Readonly<Record<string, string>>,
   readyUrl: string | null,
 ): Promise<Program> {
-  const loader = path.endsWith('.ts') ? ['--import', 'tsx'] : [];
-  const child = spawn(process.execPath, [...loader, path], {
+  const options = path.endsWith('.ts') ? ['--import', 'tsx'] : ['--enable-source-maps', '--max-semi-space-size=4'];
+  const child = spawn(process.execPath, [...options, path], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,3 +1,4 @@
+import './memory.js';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import closeWithGrace from 'close-with-grace';
