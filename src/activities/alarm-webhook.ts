@@ -18,7 +18,7 @@ function idOf({ event, at, alarm }: AlarmEvent): string {
 }
 
 /** `t=<seconds since 1970>,v1=<HMAC-SHA256 in hex of "<t>.<body>">`: the receiver checks both, and that t is recent. */
-export function alarmSignature(secret: string, seconds: number, body: string): string {
+function alarmSignature(secret: string, seconds: number, body: string): string {
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }
 
