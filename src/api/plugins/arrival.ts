@@ -15,10 +15,10 @@ export interface ArrivalOptions {
  */
 export const arrival = fastifyPlugin(async (app: FastifyInstance, { withinMs }: ArrivalOptions) => {
   app.addHook('onRequest', async ({ raw, routeOptions }, reply) => {
-    if (raw.complete) return;
+    const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
+    const hasBody = length !== undefined || encoding !== undefined;
+    if (!hasBody || raw.complete) return;
     const tooSlow = () => {
-      // The body of a request without one is never read to its end.
-      if (raw.complete) return;
       const error = Object.assign(new Error('the request took too long to arrive'), {
         code: 'ERR_HTTP_REQUEST_TIMEOUT',
       });
