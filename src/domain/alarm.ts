@@ -4,6 +4,7 @@ import type { GateKind } from './gate.js';
 
 export const alarmKinds = [
   'certificateExpires',
+  'tokenExpires',
   'verificationFailed',
   'drift',
   'operationStopped',
@@ -130,10 +131,26 @@ function certificateAlarm(
 
 function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alarm[] {
   const stopped = setup?.outcome === 'stopped' ? setup : null;
+  const token = verification?.steps
+    .flatMap(({ checks }) => checks)
+    .find(({ name, result }) => name === tokenCheck && result === 'failed');
   const failed = verification === null ? [] : failedChecks(verification);
   const differs = (drift?.drift?.differences ?? []).filter(({ ignored, mended }) => !ignored && !mended);
   const security = differs.some((difference) => difference.security);
   return [
+    ...(token === undefined
+      ? []
+      : [
+          {
+            id: `tokenExpires/${id}`,
+            kind: 'tokenExpires' as const,
+            severity: 'critical' as const,
+            federationId: id,
+            message: `The SP token has ended or ends soon: ${token.detail}.`,
+            fix: token.fix ?? 'GET …/verification says more.',
+            facts: {},
+          },
+        ]),
     ...(stopped === null
       ? []
       : [
@@ -175,6 +192,9 @@ function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alar
         ]),
   ];
 }
+
+/** The check of a verification that tells of the life of the SP token. */
+const tokenCheck = 'spTokenLife';
 
 type Ended = Pick<OperationStatus, 'outcome' | 'steps'>;
 

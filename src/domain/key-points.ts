@@ -14,6 +14,9 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Okta lets a token live so long after its last use. */
 const unusedLifeMs = 30 * dayMs;
 
+/** A token that ends so soon has not been used for three weeks. */
+const soonMs = 7 * dayMs;
+
 /** Whether an assessment shows one of these fields, or any, as agreed; names what differs. */
 export function assessedCheck(
   name: string,
@@ -45,11 +48,13 @@ export function tokenLife(owner: string, tokens: readonly SeenTokenLife[], now: 
     return `${id} is ${age}, last used at ${lastUse}, works until ${expiresAt}`;
   });
   const detail = lives.join('; ');
-  const dead = tokens.every(({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= now);
-  if (dead)
+  const endsBy = (time: number) => tokens.every(({ expiresAt }) => expiresAt !== null && Date.parse(expiresAt) <= time);
+  if (endsBy(now))
     return failed(
       detail,
       'Create a new token of a service account and put it where provisioning.token points, then PUT again.',
     );
+  if (endsBy(now + soonMs))
+    return failed(detail, 'Nobody uses the token: see why nothing is provisioned. Any use of it lets it live on.');
   return passed(detail);
 }

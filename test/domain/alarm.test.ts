@@ -81,6 +81,19 @@ describe('an alarm is raised for', () => {
     expect(alarm).toMatchObject({ kind: 'verificationFailed', severity: 'critical', facts: { checks: ['push'] } });
   });
 
+  it('an SP token that ends, as the last verification has seen', () => {
+    const check = {
+      name: 'spTokenLife',
+      statement: '',
+      result: 'failed' as const,
+      detail: 'T1',
+      fix: 'x',
+      evidence: [],
+    };
+    const verification = { outcome: 'done' as const, steps: [step({ checks: [check] })] };
+    expect(alarms({ federations: [{ ...calm, verification }] }).map(short)).toContain('tokenExpires critical');
+  });
+
   it('what differs from what was agreed, critical where security rests on it, not where it is wanted or mended', () => {
     const difference: DriftDifference = {
       org: 'acme',

@@ -105,5 +105,8 @@ describe('the life of an API token', () => {
   it('is unknown where the org lists none, and failed where all have expired', () => {
     expect(tokenLife('00u1', [], now).result).toBe('unknown');
     expect(tokenLife('00u1', [{ ...token, expiresAt: '2026-03-30T00:00:00.000Z' }], now).result).toBe('failed');
+    const soon = new Date(now + 6 * 24 * 60 * 60 * 1000).toISOString();
+    expect(tokenLife('00u1', [{ ...token, expiresAt: soon }], now).result).toBe('failed');
+    expect(tokenLife('00u1', [{ ...token, expiresAt: soon }, token], now).result).toBe('passed');
   });
 });
