@@ -36,7 +36,11 @@ export default defineConfig({
           // Servers, browsers and worker processes share the machine: one more try in CI, none at a desk.
           retry: process.env.CI === 'true' ? 1 : 0,
           include: needServer,
-          globalSetup: ['test/setup/workflow-bundle.ts', 'test/setup/temporal-server.ts'],
+          globalSetup: [
+            'test/setup/workflow-bundle.ts',
+            'test/setup/temporal-server.ts',
+            'test/setup/ledger-server.ts',
+          ],
           setupFiles: ['test/setup/quiet-runtime.ts'],
           maxConcurrency: 9,
           testTimeout: 180_000,

@@ -20,7 +20,8 @@ export function keepRetention(ledger: Ledger, retention: LedgerRetention, log: L
         log.warn({ code }, 'The ledger was not looked through for what need not be kept any longer');
       },
     );
-  void look();
+  // What an embedded one holds has begun with this process.
+  if (!ledger.embedded) void look();
   const timer = setInterval(look, everyMs);
   return () => clearInterval(timer);
 }

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import { type ApiOptions, buildApi } from '../../src/api/app.js';
 import type { Role } from '../../src/domain/gate.js';
 import { openLedger } from '../../src/ledger/ledger.js';
+import { newLedger } from '../world/new-ledger.js';
 
 /** Tokens that the tests' API knows, by the role that each has. */
 export const tokens: Record<Role, string> = {
@@ -27,9 +28,10 @@ export function bearer(role: Role): { authorization: string } {
 /** A ledger that is down. */
 const ledgerAway = openLedger('postgres://nobody@127.0.0.1:1/none');
 
-/** An API in front of the given Temporal client; where none is given, Temporal and the ledger are down. */
+/** An API in front of the given Temporal client, with a ledger of its own; without a client Temporal and the ledger are down. */
 export async function startApi(temporal?: Client, options: Partial<ApiOptions> = {}): Promise<FastifyInstance> {
   const client = temporal ?? new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  const own = temporal === undefined || options.ledger !== undefined ? null : await newLedger();
   const app = await buildApi({
     temporal: client,
     temporalUiUrl: 'http://127.0.0.1:8233',
@@ -38,11 +40,12 @@ export async function startApi(temporal?: Client, options: Partial<ApiOptions> =
       company: { url: 'https://company.okta.com', alsoAt: ['https://sso.company.com'] },
     },
     apiTokens,
-    ...(temporal === undefined ? { ledger: ledgerAway } : {}),
+    ledger: own ?? ledgerAway,
     ...options,
   });
   onTestFinished(async () => {
     await app.close();
+    await own?.close();
     if (temporal === undefined) await client.connection.close();
   });
   return app;

@@ -53,7 +53,12 @@ async function setUpAndKill(write: SetupWrite): Promise<Survived> {
   const processes: WorkerProcess[] = [];
   const startWorker = () => {
     const { address } = inject('temporal');
-    const worker = startWorkerProcess(built.main, files, { address, namespace: client.options.namespace });
+    const worker = startWorkerProcess(
+      built.main,
+      files,
+      { address, namespace: client.options.namespace },
+      inject('sharedLedger'),
+    );
     processes.push(worker);
     return worker;
   };

@@ -37,7 +37,12 @@ async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite
   const processes: WorkerProcess[] = [];
   const startWorker = () => {
     const { address } = inject('temporal');
-    const worker = startWorkerProcess(built.main, files, { address, namespace: client.options.namespace });
+    const worker = startWorkerProcess(
+      built.main,
+      files,
+      { address, namespace: client.options.namespace },
+      inject('sharedLedger'),
+    );
     processes.push(worker);
     return worker;
   };

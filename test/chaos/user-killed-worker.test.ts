@@ -74,7 +74,7 @@ async function killAt(built: BuiltWorker, overrides: Record<string, unknown>, so
   const files = await writeWorkerFiles(world, { requestTimeoutMs });
   const { address } = inject('temporal');
   const { namespace } = world.client.options;
-  let worker = startWorkerProcess(built.main, files, { address, namespace });
+  let worker = startWorkerProcess(built.main, files, { address, namespace }, inject('sharedLedger'));
   try {
     const users = await FederatedWorld.in(world, overrides);
     const people = some.map((each) => ({ ...each, login: `${randomUUID()}@acme.example` }));
@@ -87,7 +87,7 @@ async function killAt(built: BuiltWorker, overrides: Record<string, unknown>, so
     for (const each of people) stuck.push({ ...each, ...(await bringToWrite(users, each, each.login)) });
     const running = await Promise.all(stuck.map(({ login }) => users.users.get(login)));
     await worker.kill();
-    worker = startWorkerProcess(built.main, files, { address, namespace });
+    worker = startWorkerProcess(built.main, files, { address, namespace }, inject('sharedLedger'));
 
     const ended = await Promise.all(stuck.map(({ login, number }) => users.users.settled(login, number)));
     await world.sandbox.idle();

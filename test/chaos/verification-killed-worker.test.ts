@@ -26,7 +26,7 @@ async function killAt(built: BuiltWorker, writes: readonly VerificationWrite[]):
   const { sandbox } = world;
   const files = await writeWorkerFiles(world, { requestTimeoutMs: 50_000 });
   const at = { address: inject('temporal').address, namespace: world.client.options.namespace };
-  let worker = startWorkerProcess(built.main, files, at);
+  let worker = startWorkerProcess(built.main, files, at, inject('sharedLedger'));
   try {
     expect(
       problems(await world.setUp({ idp: 'acme', sp: 'partner', assignments: { groups: ['Partner users'] } })),
@@ -42,7 +42,7 @@ async function killAt(built: BuiltWorker, writes: readonly VerificationWrite[]):
       await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: patience, interval: 25 });
       await worker.kill();
       sandbox.faults.remove(fault.id);
-      worker = startWorkerProcess(built.main, files, at);
+      worker = startWorkerProcess(built.main, files, at, inject('sharedLedger'));
     }
     const report = verificationReport(await operations.settled('verification'));
     await sandbox.idle();

@@ -24,10 +24,11 @@ export interface RegisteredHook {
 }
 
 /** Starts the API and registers the hook in the IdP org. */
-export async function registerHook({ client, idpAdmin, sandbox }: World): Promise<RegisteredHook> {
+export async function registerHook({ client, idpAdmin, sandbox, ledger }: World): Promise<RegisteredHook> {
   const sha256 = [createHash('sha256').update(secret).digest('hex')];
   const api = await buildApi({
     temporal: client,
+    ledger,
     orgs: { acme: { url: sandbox.idp.url, eventHook: { sha256 } } },
     apiTokens,
   });

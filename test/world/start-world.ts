@@ -1,6 +1,7 @@
 import { inject } from 'vitest';
 import type { SandboxOptions } from '../../sandbox/sandbox.js';
 import { nativeConnection, newNamespace, temporalClient } from '../setup/temporal.js';
+import { newLedger } from './new-ledger.js';
 import { checkEvents, checkExchange } from './openapi-check.js';
 import { openWorld, type World } from './world.js';
 
@@ -9,7 +10,7 @@ export async function startWorldWithoutWorkers(options: SandboxOptions = {}): Pr
   const client = await temporalClient(await newNamespace());
   const connection = await nativeConnection();
   const world = await openWorld(
-    { client, connection, workflowBundle: inject('workflowBundle') },
+    { client, connection, workflowBundle: inject('workflowBundle'), ledger: await newLedger() },
     { ...options, onExchange: checkExchange },
   );
   checkEvents(world.sandbox.idp.org);

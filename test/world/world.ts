@@ -32,7 +32,7 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly client: Client;
   readonly federations: Federations;
-  /** Of this world alone, in memory; opened when somebody asks it. */
+  /** Of this world alone; opened when somebody asks it. */
   readonly ledger: Ledger;
   readonly idpAdmin: OktaAdmin;
   readonly spAdmin: OktaAdmin;
@@ -95,11 +95,13 @@ export interface WorldTemporal {
   readonly client: Client;
   readonly connection: NativeConnection;
   readonly workflowBundle: WorkflowBundle;
+  /** An empty ledger, which the world closes at its end; embedded where none is given. */
+  readonly ledger?: Ledger;
 }
 
 /** Starts the sandbox, puts people into the IdP org and makes ready whatever runs the workflows; workers start apart. */
 export async function openWorld(
-  { client, connection, workflowBundle }: WorldTemporal,
+  { client, connection, workflowBundle, ledger = openLedger('embedded:') }: WorldTemporal,
   options: SandboxOptions = {},
 ): Promise<World> {
   const sandbox = await startSandbox(options);
@@ -111,7 +113,6 @@ export async function openWorld(
   sandbox.requests.clear();
 
   const federations = new Federations(client, null);
-  const ledger = openLedger('embedded:');
   const secrets = new Map([
     ['env:ACME_TOKEN', sandbox.idp.token],
     ['env:PARTNER_TOKEN', sandbox.sp.token],

@@ -6,8 +6,8 @@ import { startWorld } from '../../world/start-world.js';
 import { startUserWorld, type UserWorld } from '../../world/user-world.js';
 import { federationId, type World, withoutPeople } from '../../world/world.js';
 
-function apiOf(temporal: World['client']): Promise<FastifyInstance> {
-  return buildApi({ temporal, temporalUiUrl: 'http://127.0.0.1:8233', orgs: {}, apiTokens });
+function apiOf({ client: temporal, ledger }: World): Promise<FastifyInstance> {
+  return buildApi({ temporal, ledger, temporalUiUrl: 'http://127.0.0.1:8233', orgs: {}, apiTokens });
 }
 
 const users = `/v1/federations/${federationId}/users`;
@@ -20,7 +20,7 @@ describe('a federation that was planned and never set up', () => {
 
   beforeAll(async () => {
     world = await startWorld();
-    app = await apiOf(world.client);
+    app = await apiOf(world);
     await world.send('plan', withoutPeople());
     await world.settled();
   });
@@ -50,7 +50,7 @@ describe('a federation that is set up', () => {
 
   beforeAll(async () => {
     at = await startUserWorld();
-    app = await apiOf(at.world.client);
+    app = await apiOf(at.world);
     await at.people.inIdp('known@acme.example');
     await at.users.carryOut('onboard', 'known@acme.example');
   });

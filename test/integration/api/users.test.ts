@@ -15,7 +15,8 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   at = await startUserWorld({ users: { exempt: ['exempt@acme.example'] } });
-  app = await buildApi({ temporal: at.world.client, temporalUiUrl: 'http://127.0.0.1:8233', orgs: {}, apiTokens });
+  const { client: temporal, ledger } = at.world;
+  app = await buildApi({ temporal, ledger, temporalUiUrl: 'http://127.0.0.1:8233', orgs: {}, apiTokens });
 });
 afterAll(async () => {
   await app.close();
