@@ -4,7 +4,7 @@ import { inConsole } from '../../../sandbox/control/console.js';
 import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { federateByHand, HandMadeFederation } from '../../../sandbox/control/hand-made-federation.js';
 import { findOrg } from '../../../src/config/org-registry.js';
-import { byServiceApp, named, preflightOf, told } from '../../world/preflights.js';
+import { byServiceApp, named, preflightOf, preflightOnce, told } from '../../world/preflights.js';
 import { startWorldWithoutWorkers } from '../../world/start-world.js';
 import { type World, withoutPeople } from '../../world/world.js';
 
@@ -199,7 +199,11 @@ describe('a preflight advises on', () => {
     world.sandbox.faults.add(
       FaultRequest.parse({ org: 'sp', operation: 'listApplications', kind: 'rateLimit', count: null }),
     );
-    expect(told(await preflight(), 'rateBudget-partner')).toEqual(['failed', expect.stringContaining('Rate limits')]);
+    await world.startWorkers();
+    expect(told(await preflightOnce(world), 'rateBudget-partner')).toEqual([
+      'failed',
+      expect.stringContaining('Rate limits'),
+    ]);
   });
 });
 
