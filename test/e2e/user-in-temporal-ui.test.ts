@@ -51,7 +51,7 @@ describe.skipIf(browserProgram === undefined && process.env.CI !== 'true')(
         'Sessions ended and tokens revoked in the SP org',
         'Assignment removed where it comes from',
         'Deactivated in the SP org',
-        'Every statement is carried by a fresh read',
+        'Every statement is carried by a read after the last write',
       ]) {
         await details.getByText(text).first().waitFor();
       }
