@@ -155,10 +155,11 @@ export class Users {
     priority: Priority,
     earlier: UserRecord | null,
   ): Promise<TransitionAccepted> {
-    const { federationId, login, idempotencyKey, fingerprint } = command;
+    const { federationId, login } = command;
     return this.client.workflow.executeUpdateWithStart(transitionUpdate, {
       args: [command],
-      updateId: updateId(idempotencyKey, fingerprint),
+      // A run answers an id that it knows as it did before, however long ago: the key tells what is the same, not the id.
+      updateId: randomUUID(),
       startWorkflowOperation: new WithStartWorkflowOperation<typeof userLifecycle>('userLifecycle', {
         ...startOptions(command, priority, 'running'),
         workflowIdConflictPolicy: 'USE_EXISTING',

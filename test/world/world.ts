@@ -86,6 +86,7 @@ export async function patiently<Result>(ask: () => Promise<Result>): Promise<Res
     } catch (error) {
       if (!(error instanceof Org2OrgError && error.code === 'O2O_TEMPORAL_UNAVAILABLE')) throw error;
     }
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
 

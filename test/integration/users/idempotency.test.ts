@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { userKey } from '../../../src/commands/user-key.js';
 import { userWorkflowId } from '../../../src/workflows/messages.js';
 import { FederatedWorld } from '../../world/federated-world.js';
@@ -97,5 +98,20 @@ describe('the same Idempotency-Key', () => {
     await closed(login);
     expect((await world.users.get(login)).transitions).toMatchObject([{ number: 1, state: 'cancelled' }]);
     expect(world.held(login).assignment).toBeNull();
+  });
+});
+
+describe('a key that is sent again while its transition is on its way', () => {
+  it('is answered by how the transition stands, not by how it stood when it was first sent', async () => {
+    const login = 'slow@acme.example';
+    await world.newcomer(login);
+    const said = { idempotencyKey: randomUUID(), waitSeconds: 1 };
+    const slow = { org: 'idp', operation: 'getApplicationUser', kind: 'slow', delayMs: 4_000 };
+    const fault = world.world.sandbox.faults.add(FaultRequest.parse(slow));
+    const first = await world.users.send('onboard', login, said);
+    expect(fault.hits).toBe(1);
+    expect(first.transition.state).toBe('running');
+    const again = await world.users.send('onboard', login, { ...said, waitSeconds: 60 });
+    expect([again.started, again.transition.number, again.transition.state]).toEqual([false, 1, 'done']);
   });
 });
