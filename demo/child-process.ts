@@ -15,7 +15,7 @@ export interface ChildOptions {
   readonly readyUrl: string;
 }
 
-const readyWithinMs = 60_000;
+const readyWithinMs = 180_000;
 const stopWithinMs = 30_000;
 
 /**

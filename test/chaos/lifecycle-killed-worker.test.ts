@@ -71,7 +71,10 @@ async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite
   }
 }
 
-describe.concurrent.each(['rotation', 'pause', 'teardown'] as const)('a worker that is killed in a %s', (kind) => {
+/** Each waits for the heartbeat timeout of a minute at every writing call. */
+const describeLong = process.env.LONG_TESTS === 'true' ? describe.concurrent : describe.skip;
+
+describeLong.each(['rotation', 'pause', 'teardown'] as const)('a worker that is killed in a %s', (kind) => {
   it.each(lifecycleWrites[kind])(
     'when Okta has carried out $org $operation ($nth): another worker ends it, no key left over',
     async (write) => expect(await killedAt(kind, write)).toEqual(lifecycleEnds[kind]),

@@ -7,7 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { startDemo } from './demo-process.js';
 
-const timeout = 300_000;
+const timeout = 900_000;
 
 /** Processes that were started with this directory for temporary files. */
 async function processesOf(directory: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { pages, root, shellOf } from '../docs/markdown.js';
 import { startDemo } from './demo-process.js';
 
-const timeout = 300_000;
+const timeout = 900_000;
 
 /** Sections whose lines a reader pastes while the demo runs, in this order. */
 const sections: readonly (readonly [path: string, heading?: string])[] = [
@@ -46,7 +46,7 @@ function paste(...blocks: readonly string[]): Promise<Ended> {
 it('shows lines that work as they stand beside a running demo', { timeout }, async () => {
   const { demo, output } = await startDemo();
   const exported = () => output.map((line) => line.trim()).find((line) => line.startsWith('export ORG2ORG_API='));
-  await expect.poll(exported, { timeout: 120_000 }).toBeDefined();
+  await expect.poll(exported, { timeout: 400_000 }).toBeDefined();
 
   for (const [path, heading] of sections) {
     const page = pages().find((one) => one.path === path);
