@@ -1,31 +1,16 @@
 import { z } from 'zod';
-import type { Assessment, FieldValue, ResourceName } from './assessment.js';
+import { type Assessment, type FieldValue, type ResourceName, resourceNames } from './assessment.js';
 import { isSecurityField, specificationField } from './drift-fields.js';
 import type { Problem } from './errors.js';
 
 /** The steps of a drift check after those of a setup that it looks through. */
 export const driftStepNames = ['driftCauses', 'driftMended'] as const;
 
-/** The resources that a drift check looks at, in the order in which a setup makes them. */
-const driftResources = [
-  'targetApp',
-  'org2orgApp',
-  'samlMetadata',
-  'trustedCertificate',
-  'identityProvider',
-  'samlTrust',
-  'serviceClient',
-  'provisioningConnection',
-  'provisioningFeatures',
-  'assignments',
-  'accessGroup',
-] as const satisfies readonly ResourceName[];
-
 /** What is done about drift that is relevant to security. Other drift is only reported. */
 const driftPolicies = ['report', 'gate', 'mend'] as const;
 
 const IgnoreRule = z.strictObject({
-  resource: z.enum(driftResources),
+  resource: z.enum(resourceNames),
   /** Okta's path of one field, or the specification's; every field of the resource where absent. */
   field: z.string().min(1).max(200).optional(),
 });
