@@ -17,14 +17,17 @@ export function openGate(question: GateQuestion, now: Date, expiresAfterMs: numb
 }
 
 /**
- * Turns down an answer that must not count.
+ * Turns down an answer that must not count, also one that comes too late while nobody has noticed yet that the time is
+ * over.
  *
+ * @param now milliseconds since the epoch.
  * @throws ApplicationFailure with the error code as its type.
  */
-export function checkAnswer(gate: Gate | undefined, answer: AnswerGate): void {
+export function checkAnswer(gate: Gate | undefined, answer: AnswerGate, now: number): void {
   const values = { gate: answer.gate };
   if (gate === undefined) throw refusal('O2O_GATE_NOT_FOUND', values);
-  if (gate.state === 'expired') throw refusal('O2O_GATE_EXPIRED', values);
+  const late = gate.state === 'open' && Date.parse(gate.expiresAt) <= now;
+  if (late || gate.state === 'expired') throw refusal('O2O_GATE_EXPIRED', values);
   if (gate.state === 'answered')
     throw refusal('O2O_GATE_ALREADY_ANSWERED', { ...values, by: gate.answer?.by ?? 'someone' });
   const rank = Math.max(-1, ...answer.actor.roles.map((role) => ranks[role]));

@@ -78,7 +78,7 @@ export class Operation {
         this.changeStep(this.stepOfGate(answer.gate), { gate });
         return gate;
       },
-      { validator: (answer) => checkAnswer(this.findGate(answer.gate), answer) },
+      { validator: (answer) => checkAnswer(this.findGate(answer.gate), answer, Date.now()) },
     );
     this.show();
   }

@@ -142,7 +142,7 @@ export class RolloutRun {
       return this.record;
     });
     setHandler(answerGateUpdate, (answer) => this.answer(answer.gate, answer.choice, answer.why, answer.actor.name), {
-      validator: (answer) => checkAnswer(this.findGate(answer.gate), answer),
+      validator: (answer) => checkAnswer(this.findGate(answer.gate), answer, Date.now()),
     });
     this.change({});
   }

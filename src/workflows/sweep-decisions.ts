@@ -24,5 +24,5 @@ export function checkDecision(record: SweepRecord, decided: DecideSweep, cancell
     throw refusal('O2O_SWEEP_STATE', { state: record.state, order: `take the decision ${decision}` });
   if (listDigest !== record.listDigest) throw refusal('O2O_SWEEP_OTHER_LIST');
   if (decision === 'approve' && actor.name === record.startedBy) throw refusal('O2O_SWEEP_OWN_APPROVAL');
-  checkAnswer(gate, { gate: gate.name, choice: decision, why, actor });
+  checkAnswer(gate, { gate: gate.name, choice: decision, why, actor }, now);
 }

@@ -138,7 +138,7 @@ class UserLifecycle {
         if (this.running === null) throw refusal('O2O_GATE_NOT_FOUND', { gate: answer.gate });
         return this.running.answer(answer);
       },
-      { validator: (answer) => checkAnswer(this.running?.findGate(answer.gate), answer) },
+      { validator: (answer) => checkAnswer(this.running?.findGate(answer.gate), answer, Date.now()) },
     );
   }
 
