@@ -16,6 +16,7 @@ import { openapi } from './plugins/openapi.js';
 import { answerProblem, problemDetails } from './plugins/problem-details.js';
 import { temporal } from './plugins/temporal.js';
 import { yamlBody } from './plugins/yaml-body.js';
+import { RequestLog } from './request-log.js';
 import { adoptions } from './routes/adoptions.js';
 import { alarms } from './routes/alarms.js';
 import { auditRows } from './routes/audit.js';
@@ -71,6 +72,7 @@ const arrivesWithinMs = 30_000;
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = Fastify({
     logger: options.logger ?? false,
+    logController: new RequestLog(),
     bodyLimit,
     requestTimeout: longestArrivalMs,
     requestIdHeader: false,

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     apiTokens: config.apiTokens,
     batchLimits: environment.batchLimits,
     trustedProxies: environment.trustedProxies,
-    logger: { level: environment.logLevel, redact: ['req.headers.authorization'] },
+    logger: { level: environment.logLevel },
   });
   for (const notice of config.notices) app.log.info(notice);
   if (ledger.embedded)
