@@ -5,7 +5,6 @@ import { FederationRecords } from '../src/commands/federation-records.js';
 import type { UserFederation } from '../src/domain/user-lifecycle.js';
 import { type Ledger, openLedger } from '../src/ledger/ledger.js';
 import { bundleWorkflows } from '../src/worker/workflow-bundle.js';
-import { startPostgres, whyNoPostgres } from '../test/world/start-postgres.js';
 import { buildWorker } from '../test/world/worker-process.js';
 import { federationId } from '../test/world/world.js';
 import { atMost, type BenchFigure, type BenchResult, below, machine, reported } from './result.js';
@@ -33,22 +32,18 @@ interface Measured {
 
 /** A sweep of many users in the mode report, its worker built and alone in its process, its ledger a real PostgreSQL. */
 export async function run(): Promise<BenchResult> {
-  const why = whyNoPostgres();
-  if (why !== null) throw new Error(`No PostgreSQL can be started: ${why}`);
-  const postgres = await startPostgres();
-  const ledger = openLedger(postgres.url);
   const worker = await built();
   try {
-    const stage = await openStage(1, { settings: { ORG2ORG_LEDGER: postgres.url }, worker: worker.main });
+    const stage = await openStage(1, worker.main);
+    const ledger = openLedger(stage.ledgerUrl);
     try {
       return { name: 'sweep', machine: machine(), figures: await figures(stage, ledger, worker.main) };
     } finally {
+      await ledger.close();
       await stage.stop();
     }
   } finally {
     await worker.remove();
-    await ledger.close();
-    await postgres.stop();
   }
 }
 

