@@ -61,8 +61,10 @@ async function migrate(db: LedgerDatabase): Promise<void> {
 
 function serverPool(connectionString: string): PostgresPool {
   const pool = new pg.Pool({ connectionString, ...connections });
-  // A connection that breaks while nobody uses it: the next query opens another one, or says that none can be had.
+  // A connection that breaks while nobody asks it, in the pool or between two queries of a transaction: the next query
+  // opens another one, or says what is wrong. Unheard, the event would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

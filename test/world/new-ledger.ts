@@ -3,10 +3,10 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { type Ledger, openLedger } from '../../src/ledger/ledger.js';
 
-/** An empty ledger that no other test uses: a database of the run's PostgreSQL, or embedded where there is none. */
-export async function newLedger(): Promise<Ledger> {
+/** URL of an empty ledger that no other test uses: a database of the run's PostgreSQL, or embedded where there is none. */
+export async function newLedgerUrl(): Promise<string> {
   const template = inject('ledgerTemplate');
-  if (template === null) return openLedger('embedded:');
+  if (template === null) return 'embedded:';
   const url = new URL(template);
   const from = url.pathname.slice(1);
   const name = `ledger_${randomUUID().replaceAll('-', '')}`;
@@ -19,5 +19,10 @@ export async function newLedger(): Promise<Ledger> {
     await client.end();
   }
   url.pathname = `/${name}`;
-  return openLedger(url.href);
+  return url.href;
+}
+
+/** An empty ledger that no other test uses. */
+export async function newLedger(): Promise<Ledger> {
+  return openLedger(await newLedgerUrl());
 }

@@ -3,6 +3,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { newNamespace } from '../../scripts/temporal/new-namespace.js';
 import { startTemporal } from '../../scripts/temporal/start-temporal.js';
+import type { Ledger } from '../../src/ledger/ledger.js';
 import { openWorld, type World } from './world.js';
 
 /** A server of one's own can be had: not where all tests use one that was started for them. */
@@ -16,13 +17,18 @@ export interface ShortHistories {
   stop(): Promise<void>;
 }
 
-/** Starts a world on a server that suggests to continue as new after so few events. */
-export async function startShortHistories(events: number): Promise<ShortHistories> {
+/**
+ * Starts a world on a server that suggests to continue as new after so few events.
+ *
+ * @param ledger an empty one, which the world closes at its end; embedded where none is given.
+ */
+export async function startShortHistories(events: number, ledger?: Ledger): Promise<ShortHistories> {
   const server = await startTemporal({ settings: { 'limit.historyCount.suggestContinueAsNew': String(events) } });
   const connection = await Connection.connect({ address: server.address });
   const native = await NativeConnection.connect({ address: server.address });
   const client = new Client({ connection, namespace: await newNamespace(connection) });
-  const world = await openWorld({ client, connection: native, workflowBundle: inject('workflowBundle') });
+  const where = { client, connection: native, workflowBundle: inject('workflowBundle') };
+  const world = await openWorld(ledger === undefined ? where : { ...where, ledger });
   await world.startWorkers();
   return {
     world,
