@@ -66,6 +66,22 @@ describe('sweeps over HTTP', () => {
     expect((await get(self)).json()).toMatchObject({ id, state: 'done', spec: { ticket: 'HR-7' } });
   });
 
+  it('are not approved by who started them, whatever the roles', async () => {
+    const login = 'started-and-approved@acme.example';
+    await at.newcomer(login);
+    await at.users.carryOut('onboard', login);
+    const { org } = at.world.sandbox.idp;
+    const org2org = org.apps.find(({ name }) => name === 'okta_org2org');
+    org.appUsers.get(org2org?.id ?? '')?.delete(org.userIdsByLogin.get(login) ?? '');
+    const begun = await send(path, { mode: 'enforce', limits: { fuse: { share: 0.01 } } }, 'approver');
+    const { id, listDigest } = await sweeps.settled(begun.json().sweep.id, ({ state }) => state === 'gate');
+    const own = await send(`${path}/${id}/approve`, { listDigest, why: 'mine' }, 'approver');
+    expect([own.statusCode, own.json().code]).toEqual([403, 'O2O_SWEEP_OWN_APPROVAL']);
+    await send(`${path}/${id}/cancel`, { why: 'a test' }, 'approver');
+    expect(await sweeps.settled(id)).toMatchObject({ actions: { done: 0 } });
+    expect(at.held(login).sp?.status).toBe('ACTIVE');
+  });
+
   it.each([
     ['a fuse of no users', { limits: { fuse: { users: 0 } } }, '/limits/fuse/users'],
     ['a fuse of nobody', { limits: { fuse: { share: 0 } } }, '/limits/fuse/share'],
