@@ -1,9 +1,4 @@
-import {
-  type Client,
-  ScheduleAlreadyRunning,
-  type ScheduleDescription,
-  ScheduleNotFoundError,
-} from '@temporalio/client';
+import type { Client, ScheduleOptionsAction } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { z } from 'zod';
 import { Org2OrgError } from '../domain/errors.js';
@@ -18,20 +13,11 @@ import {
   scheduledOperationWorkflowId,
   workflowTaskQueue,
 } from '../workflows/messages.js';
+import { askingSchedule, CronSchedule, type CronTimes, timesOf } from './cron-schedule.js';
 import { temporalError, WorkflowRefusal } from './temporal-errors.js';
 
-/** How long Temporal may take to answer, in milliseconds. */
-const deadlineMs = 5_000;
-
-/** An operation that was due while Temporal was away is still begun within this time; later the next one is waited for. */
-const catchupWindow = '1 hour';
-
 /** When operations of one kind begin, and what they are to do. */
-export interface OperationSchedule {
-  readonly cron: string;
-  /** IANA name. */
-  readonly timeZone: string;
-  readonly paused: boolean;
+export interface OperationSchedule extends CronTimes {
   readonly options: AgreedOptions;
 }
 
@@ -43,8 +29,9 @@ export interface FoundOperationSchedule extends OperationSchedule {
   readonly recentTimes: readonly string[];
 }
 
-const Memo = z.object({ cron: z.string(), timeZone: z.string(), setBy: z.string() });
-const StartedWith = z.tuple([z.object({ options: z.record(z.string(), z.unknown()) })]);
+const StartedWith = z.tuple([
+  z.object({ options: z.record(z.string(), z.unknown()), actor: z.object({ name: z.string() }) }),
+]);
 
 /**
  * Has the federation begin an operation of a schedule.
@@ -82,112 +69,58 @@ export class OperationSchedules {
    * @throws Org2OrgError `O2O_SCHEDULE_NEVER` if it would never begin anything: then the one before stays.
    */
   put(federationId: string, schedule: OperationSchedule, actor: Actor): Promise<FoundOperationSchedule> {
-    return this.asking(async () => {
-      await this.checked(federationId, schedule, actor);
-      await this.remove(federationId);
-      await this.create(operationScheduleId(federationId, this.kind), federationId, schedule, actor);
+    return askingSchedule(this.client, async () => {
+      await this.schedule(federationId).put(schedule, this.begins(federationId, schedule.options, actor));
       return this.found(federationId);
     });
   }
 
   /** @throws Org2OrgError `O2O_SCHEDULE_NOT_FOUND` */
   get(federationId: string): Promise<FoundOperationSchedule> {
-    return this.asking(() => this.found(federationId));
+    return askingSchedule(this.client, () => this.found(federationId));
   }
 
   /** Begins no more operations; one that runs goes on. @throws Org2OrgError `O2O_SCHEDULE_NOT_FOUND` */
   delete(federationId: string): Promise<FoundOperationSchedule> {
-    return this.asking(async () => {
+    return askingSchedule(this.client, async () => {
       const found = await this.found(federationId);
-      await this.remove(federationId);
+      await this.schedule(federationId).delete();
       return found;
     });
   }
 
-  /** Tries the schedule out under another id, paused: the one in force stays until this one is known to be good. */
-  private async checked(federationId: string, schedule: OperationSchedule, actor: Actor): Promise<void> {
-    const id = `${operationScheduleId(federationId, this.kind)}/checked`;
-    const handle = this.client.schedule.getHandle(id);
-    const create = () => this.create(id, federationId, { ...schedule, paused: true }, actor);
-    try {
-      await create().catch(async (error: unknown) => {
-        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-        await handle.delete();
-        await create();
-      });
-      const { info } = await handle.describe();
-      if (info.nextActionTimes.length === 0) throw never('no time fits');
-    } catch (error) {
-      throw error instanceof TypeError ? never(error.message) : error;
-    } finally {
-      await handle.delete().catch(() => {});
-    }
-  }
-
-  private create(id: string, federationId: string, schedule: OperationSchedule, actor: Actor) {
-    const { cron, timeZone, paused, options } = schedule;
+  private begins(federationId: string, options: AgreedOptions, actor: Actor): ScheduleOptionsAction {
     const { kind } = this;
-    return this.client.schedule.create({
-      scheduleId: id,
-      spec: { cronExpressions: [cron], timezone: timeZone },
-      action: {
-        type: 'startWorkflow',
-        workflowType: 'scheduledOperation',
-        workflowId: scheduledOperationWorkflowId(federationId, kind),
-        taskQueue: workflowTaskQueue,
-        args: [{ federationId, kind, options, actor }],
-        typedSearchAttributes: [
-          { key: federationAttribute, value: federationId },
-          { key: kindAttribute, value: 'scheduled' },
-        ],
-        staticSummary: `${kind} of federation ${federationId}, by its schedule`,
-      },
-      policies: { overlap: 'SKIP', catchupWindow },
-      state: { paused },
-      memo: { cron, timeZone, setBy: actor.name },
-    });
-  }
-
-  private async remove(federationId: string): Promise<void> {
-    try {
-      await this.handle(federationId).delete();
-    } catch (error) {
-      if (!(error instanceof ScheduleNotFoundError)) throw error;
-    }
-  }
-
-  private async found(federationId: string): Promise<FoundOperationSchedule> {
-    let described: ScheduleDescription;
-    try {
-      described = await this.handle(federationId).describe();
-    } catch (error) {
-      if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new Org2OrgError('O2O_SCHEDULE_NOT_FOUND', { federation: federationId, kind: this.kind });
-    }
-    const { memo, action, state, info } = described;
-    const [{ options }] = StartedWith.parse(action.args);
     return {
-      ...Memo.parse(memo),
-      paused: state.paused,
-      options,
-      nextTimes: info.nextActionTimes.map((time) => time.toISOString()),
-      recentTimes: info.recentActions.map(({ takenAt }) => takenAt.toISOString()).reverse(),
+      type: 'startWorkflow',
+      workflowType: 'scheduledOperation',
+      workflowId: scheduledOperationWorkflowId(federationId, kind),
+      taskQueue: workflowTaskQueue,
+      args: [{ federationId, kind, options, actor }],
+      typedSearchAttributes: [
+        { key: federationAttribute, value: federationId },
+        { key: kindAttribute, value: 'scheduled' },
+      ],
+      staticSummary: `${kind} of federation ${federationId}, by its schedule`,
     };
   }
 
-  private handle(federationId: string) {
-    return this.client.schedule.getHandle(operationScheduleId(federationId, this.kind));
+  private async found(federationId: string): Promise<FoundOperationSchedule> {
+    const described = await this.schedule(federationId).describe();
+    const [{ options, actor }] = StartedWith.parse(described.action.args);
+    return {
+      ...timesOf(described),
+      options,
+      setBy: actor.name,
+      recentTimes: described.info.recentActions.map(({ takenAt }) => takenAt.toISOString()).reverse(),
+    };
   }
 
-  private async asking<Result>(ask: () => Promise<Result>): Promise<Result> {
-    try {
-      return await this.client.withDeadline(Date.now() + deadlineMs, ask);
-    } catch (error) {
-      throw temporalError(error);
-    }
+  private schedule(federationId: string): CronSchedule {
+    const { kind } = this;
+    return new CronSchedule(this.client, operationScheduleId(federationId, kind), {
+      never: (detail) => new Org2OrgError('O2O_SCHEDULE_NEVER', { detail }),
+      notFound: () => new Org2OrgError('O2O_SCHEDULE_NOT_FOUND', { federation: federationId, kind }),
+    });
   }
-}
-
-function never(detail: string): Org2OrgError {
-  return new Org2OrgError('O2O_SCHEDULE_NEVER', { detail });
 }

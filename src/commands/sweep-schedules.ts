@@ -1,9 +1,4 @@
-import {
-  type Client,
-  ScheduleAlreadyRunning,
-  type ScheduleDescription,
-  ScheduleNotFoundError,
-} from '@temporalio/client';
+import { type Client, ScheduleNotFoundError, type ScheduleOptionsAction } from '@temporalio/client';
 import { z } from 'zod';
 import { Org2OrgError } from '../domain/errors.js';
 import type { Actor } from '../domain/gate.js';
@@ -16,20 +11,10 @@ import {
   sweepWorkflowId,
   workflowTaskQueue,
 } from '../workflows/messages.js';
-import { temporalError } from './temporal-errors.js';
-
-/** How long Temporal may take to answer, in milliseconds. */
-const deadlineMs = 5_000;
-
-/** A sweep that was due while Temporal was away is still begun within this time; later the next one is waited for. */
-const catchupWindow = '1 hour';
+import { askingSchedule, CronSchedule, type CronTimes, timesOf } from './cron-schedule.js';
 
 /** When sweeps begin, and what they are to do. */
-export interface SweepSchedule {
-  readonly cron: string;
-  /** IANA name. */
-  readonly timeZone: string;
-  readonly paused: boolean;
+export interface SweepSchedule extends CronTimes {
   readonly spec: SweepSpec;
 }
 
@@ -52,8 +37,8 @@ export interface MissedTime {
   readonly to: string;
 }
 
-const Memo = z.object({ cron: z.string(), timeZone: z.string(), setBy: z.string() });
-const StartedWith = z.tuple([z.object({ spec: SweepSpec })]);
+const WithSpec = z.object({ spec: SweepSpec });
+const StartedWith = z.tuple([WithSpec.extend({ actor: z.object({ name: z.string() }) })]);
 
 /** The schedules of sweeps: one per federation. */
 export class SweepSchedules {
@@ -63,14 +48,12 @@ export class SweepSchedules {
    * Sets the schedule in place of the one before. A sweep that still runs when the next is due lets that one drop out.
    * Who sets the schedule counts as the starter of its sweeps and cannot approve them.
    *
-   * @throws Org2OrgError `O2O_SWEEP_SCHEDULE_NEVER` if it would never fire, or Temporal does not understand it: then there
-   * is no schedule.
+   * @throws Org2OrgError `O2O_SWEEP_SCHEDULE_NEVER` if it would never fire, or Temporal does not understand it: then the
+   * one before stays.
    */
   put(federationId: string, schedule: SweepSchedule, actor: Actor): Promise<FoundSweepSchedule> {
     return this.asking(async () => {
-      await this.checked(federationId, schedule, actor);
-      await this.remove(federationId);
-      await this.create(sweepScheduleId(federationId), federationId, schedule, actor, schedule.paused);
+      await this.schedule(federationId).put(schedule, begins(federationId, schedule.spec, actor));
       return this.found(federationId);
     });
   }
@@ -84,8 +67,8 @@ export class SweepSchedules {
   specInForce(federationId: string): Promise<SweepSpec | null> {
     return this.asking(async () => {
       try {
-        const { state, action } = await this.handle(federationId).describe();
-        return state.paused ? null : (StartedWith.safeParse(action.args).data?.[0].spec ?? null);
+        const { state, action } = await this.schedule(federationId).handle.describe();
+        return state.paused ? null : (z.tuple([WithSpec]).safeParse(action.args).data?.[0].spec ?? null);
       } catch (error) {
         if (error instanceof ScheduleNotFoundError) return null;
         throw error;
@@ -97,7 +80,7 @@ export class SweepSchedules {
   delete(federationId: string): Promise<FoundSweepSchedule> {
     return this.asking(async () => {
       const found = await this.found(federationId);
-      await this.remove(federationId);
+      await this.schedule(federationId).delete();
       return found;
     });
   }
@@ -106,7 +89,7 @@ export class SweepSchedules {
   run(federationId: string): Promise<FoundSweepSchedule> {
     return this.asking(async () => {
       await this.found(federationId);
-      await this.handle(federationId).trigger('SKIP');
+      await this.schedule(federationId).handle.trigger('SKIP');
       return this.found(federationId);
     });
   }
@@ -120,7 +103,7 @@ export class SweepSchedules {
   backfill(federationId: string, { from, to }: MissedTime): Promise<FoundSweepSchedule> {
     return this.asking(async () => {
       await this.found(federationId);
-      await this.handle(federationId).backfill({ start: new Date(from), end: new Date(to), overlap: 'SKIP' });
+      await this.schedule(federationId).handle.backfill({ start: new Date(from), end: new Date(to), overlap: 'SKIP' });
       return this.found(federationId);
     });
   }
@@ -133,81 +116,23 @@ export class SweepSchedules {
   order(federationId: string, order: 'pause' | 'resume', actor: Actor): Promise<FoundSweepSchedule> {
     return this.asking(async () => {
       await this.found(federationId);
-      const handle = this.handle(federationId);
+      const handle = this.schedule(federationId).handle;
       if (order === 'pause') await handle.pause(`paused by ${actor.name}`);
       else await handle.unpause(`resumed by ${actor.name}`);
       return this.found(federationId);
     });
   }
 
-  /** Tries the schedule out under another id, paused: the one in force stays until this one is known to be good. */
-  private async checked(federationId: string, schedule: SweepSchedule, actor: Actor): Promise<void> {
-    const id = `${sweepScheduleId(federationId)}/checked`;
-    const handle = this.client.schedule.getHandle(id);
-    try {
-      await this.create(id, federationId, schedule, actor, true).catch(async (error: unknown) => {
-        if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-        await handle.delete();
-        await this.create(id, federationId, schedule, actor, true);
-      });
-      const { info } = await handle.describe();
-      if (info.nextActionTimes.length === 0) throw never('no time fits');
-    } catch (error) {
-      throw error instanceof TypeError ? never(error.message) : error;
-    } finally {
-      await handle.delete().catch(() => {});
-    }
-  }
-
-  private create(id: string, federationId: string, schedule: SweepSchedule, actor: Actor, paused: boolean) {
-    const { cron, timeZone, spec } = schedule;
-    return this.client.schedule.create({
-      scheduleId: id,
-      spec: { cronExpressions: [cron], timezone: timeZone },
-      action: {
-        type: 'startWorkflow',
-        workflowType: 'deactivationSweep',
-        workflowId: sweepWorkflowId(federationId, 'scheduled'),
-        taskQueue: workflowTaskQueue,
-        args: [{ federationId, spec, trigger: 'schedule', actor, carried: null }],
-        typedSearchAttributes: [
-          { key: federationAttribute, value: federationId },
-          { key: kindAttribute, value: 'sweep' },
-          { key: stateAttribute, value: 'running' },
-        ],
-        staticSummary: `Sweep of federation ${federationId} (${spec.mode}), by its schedule`,
-      },
-      policies: { overlap: 'SKIP', catchupWindow },
-      state: { paused },
-      memo: { cron, timeZone, setBy: actor.name },
-    });
-  }
-
-  private async remove(federationId: string): Promise<void> {
-    try {
-      await this.handle(federationId).delete();
-    } catch (error) {
-      if (!(error instanceof ScheduleNotFoundError)) throw error;
-    }
-  }
-
   private async found(federationId: string): Promise<FoundSweepSchedule> {
-    let described: ScheduleDescription;
-    try {
-      described = await this.handle(federationId).describe();
-    } catch (error) {
-      if (!(error instanceof ScheduleNotFoundError)) throw error;
-      throw new Org2OrgError('O2O_SWEEP_SCHEDULE_NOT_FOUND', { federation: federationId });
-    }
-    const { memo, action, state, info } = described;
-    const [{ spec }] = StartedWith.parse(action.args);
+    const described = await this.schedule(federationId).describe();
+    const { action, state, info } = described;
+    const [{ spec, actor }] = StartedWith.parse(action.args);
     const prefix = sweepWorkflowId(federationId, '');
     return {
-      ...Memo.parse(memo),
-      paused: state.paused,
+      ...timesOf(described),
       note: state.note || null,
       spec,
-      nextTimes: info.nextActionTimes.map((time) => time.toISOString()),
+      setBy: actor.name,
       recentSweeps: info.recentActions
         .map(({ action: started }) => started.workflow.workflowId.slice(prefix.length))
         .reverse(),
@@ -215,19 +140,30 @@ export class SweepSchedules {
     };
   }
 
-  private handle(federationId: string) {
-    return this.client.schedule.getHandle(sweepScheduleId(federationId));
+  private schedule(federationId: string): CronSchedule {
+    return new CronSchedule(this.client, sweepScheduleId(federationId), {
+      never: (detail) => new Org2OrgError('O2O_SWEEP_SCHEDULE_NEVER', { detail }),
+      notFound: () => new Org2OrgError('O2O_SWEEP_SCHEDULE_NOT_FOUND', { federation: federationId }),
+    });
   }
 
-  private async asking<Result>(ask: () => Promise<Result>): Promise<Result> {
-    try {
-      return await this.client.withDeadline(Date.now() + deadlineMs, ask);
-    } catch (error) {
-      throw temporalError(error);
-    }
+  private asking<Result>(ask: () => Promise<Result>): Promise<Result> {
+    return askingSchedule(this.client, ask);
   }
 }
 
-function never(detail: string): Org2OrgError {
-  return new Org2OrgError('O2O_SWEEP_SCHEDULE_NEVER', { detail });
+function begins(federationId: string, spec: SweepSpec, actor: Actor): ScheduleOptionsAction {
+  return {
+    type: 'startWorkflow',
+    workflowType: 'deactivationSweep',
+    workflowId: sweepWorkflowId(federationId, 'scheduled'),
+    taskQueue: workflowTaskQueue,
+    args: [{ federationId, spec, trigger: 'schedule', actor, carried: null }],
+    typedSearchAttributes: [
+      { key: federationAttribute, value: federationId },
+      { key: kindAttribute, value: 'sweep' },
+      { key: stateAttribute, value: 'running' },
+    ],
+    staticSummary: `Sweep of federation ${federationId} (${spec.mode}), by its schedule`,
+  };
 }

@@ -80,6 +80,7 @@ describe('the schedule of sweeps', () => {
     const org2org = org.apps.find(({ name }) => name === 'okta_org2org');
     org.appUsers.get(org2org?.id ?? '')?.delete(org.userIdsByLogin.get('left@acme.example') ?? '');
 
+    await app.inject({ method: 'DELETE', url, headers: bearer('operator') });
     await put({ ...yearly, spec: { mode: 'enforce' } });
     await post('run');
     await expect.poll(begun, { timeout: 20_000 }).toHaveLength(1);
