@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { transitionCommand } from '../../src/commands/transition-command.js';
 import { userKey } from '../../src/commands/user-key.js';
-import { Users } from '../../src/commands/users.js';
-import type { TransitionKind } from '../../src/domain/user-lifecycle.js';
+import { Users, userStartOptions } from '../../src/commands/users.js';
+import type { TransitionCommand, TransitionKind } from '../../src/domain/user-lifecycle.js';
 import { orgTaskQueue, priorities, userWorkflowId, workflowTaskQueue } from '../../src/workflows/messages.js';
+import type { userLifecycle } from '../../src/workflows/user-lifecycle.js';
 import { federationId, operator } from '../../test/world/world.js';
 import { noopUpdate, type noopUser } from './noop-workflows.js';
 import type { Stage } from './stage.js';
@@ -17,24 +18,32 @@ export const onboardingQueues: readonly string[] = [workflowTaskQueue, idp, sp, 
 
 const waitSeconds = 60;
 
+function commandOf(
+  kind: TransitionKind,
+  login: string,
+  said: Pick<TransitionCommand, 'at' | 'idempotencyKey' | 'waitSeconds'>,
+): TransitionCommand {
+  const nothingElse = { profile: null, assignBy: null, dryRun: false, reason: null, ticket: null };
+  return transitionCommand({ federationId, login, kind, ...nothingElse, actor: operator, ...said });
+}
+
 /** Sends a transition and waits for its end. @throws Error if it ended otherwise than done */
 export async function carryOut({ client }: Stage, kind: TransitionKind, login: string): Promise<void> {
-  const command = transitionCommand({
-    federationId,
-    login,
-    kind,
-    profile: null,
-    assignBy: null,
-    dryRun: false,
-    at: null,
-    reason: null,
-    ticket: null,
-    actor: operator,
-    idempotencyKey: randomUUID(),
-    waitSeconds,
-  });
+  const command = commandOf(kind, login, { at: null, idempotencyKey: randomUUID(), waitSeconds });
   const { transition } = await new Users(client).transition(command, priorities.interactive);
   if (transition.state !== 'done') throw new Error(`the ${kind} is ${transition.state}`);
+}
+
+/**
+ * Starts the workflow of a user with a planned onboarding by the client alone, as a program without an API would: nothing
+ * is authenticated, validated, entered into an audit or logged.
+ */
+export async function startUser({ client }: Stage, login: string, at: string): Promise<void> {
+  const command = commandOf('onboard', login, { at, idempotencyKey: null, waitSeconds: 0 });
+  await client.workflow.start<typeof userLifecycle>('userLifecycle', {
+    ...userStartOptions(command, priorities.interactive, 'planned'),
+    args: [{ federationId, login, record: null, first: { command, sentAt: new Date().toISOString() } }],
+  });
 }
 
 /** Id of the workflow of a user. */

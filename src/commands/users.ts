@@ -142,7 +142,7 @@ export class Users {
     const [transition] = transitions;
     if (transition === undefined) throw new Error('the first command has made no transition');
     await this.client.workflow.start<typeof userLifecycle>('userLifecycle', {
-      ...startOptions(command, priority, state),
+      ...userStartOptions(command, priority, state),
       workflowIdConflictPolicy: 'FAIL',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [{ federationId, login, record: null, first }],
@@ -161,7 +161,7 @@ export class Users {
       // A run answers an id that it knows as it did before, however long ago: the key tells what is the same, not the id.
       updateId: randomUUID(),
       startWorkflowOperation: new WithStartWorkflowOperation<typeof userLifecycle>('userLifecycle', {
-        ...startOptions(command, priority, 'running'),
+        ...userStartOptions(command, priority, 'running'),
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: earlier === null ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE',
         args: [{ federationId, login, record: earlier }],
@@ -192,7 +192,11 @@ export class Users {
 }
 
 /** How every user's workflow is started; `state` is the one that it will show. */
-function startOptions({ federationId, login, kind }: TransitionCommand, priority: Priority, state: UserState) {
+export function userStartOptions(
+  { federationId, login, kind }: TransitionCommand,
+  priority: Priority,
+  state: UserState,
+) {
   return {
     workflowId: userWorkflowId(federationId, userKey(federationId, login)),
     taskQueue: workflowTaskQueue,

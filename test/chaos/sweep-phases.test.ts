@@ -1,49 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FaultRequest } from '../../sandbox/control/faults.js';
-import { Seed, seed } from '../../sandbox/control/seed.js';
-import type { SweepRecord } from '../../src/domain/sweep.js';
-import { FederatedWorld } from '../world/federated-world.js';
-import { WorldSweeps, wideOpen } from '../world/sweeps.js';
-import { SweptPeople } from '../world/swept-people.js';
+import { enforce, SweptFederation } from '../world/swept-federation.js';
 
 /** Users enough for three pages of assignments. */
 const members = 1_100;
 
-let at: FederatedWorld;
-let people: SweptPeople;
-let sweeps: WorldSweeps;
+let swept: SweptFederation;
 
 beforeAll(async () => {
-  at = await FederatedWorld.start();
-  people = await SweptPeople.of(at.world);
-  sweeps = new WorldSweeps(at.world);
-  const provisionedUsers = { appId: people.known('org2orgAppId'), count: members };
-  await seed(at.world.sandbox, Seed.parse({ org: 'idp', provisionedUsers }));
-  expect(await sweeps.carryOut({ mode: 'report' })).toMatchObject({ state: 'done', population: members + 2 });
+  swept = await SweptFederation.of(members);
 });
-afterAll(() => at.stop());
-
-const enforce = { mode: 'enforce', limits: { fuse: wideOpen, inFlight: 20 } };
-
-let leavers = 0;
-
-/** A leaver, a sweep to whom something happens, and a clean one: nobody else is touched, and the leaver is gone. */
-async function meets(happens: () => Promise<SweepRecord>): Promise<SweepRecord> {
-  leavers += 1;
-  const login = await people.someone(`leaver-${leavers}`, 'unassigned');
-  const before = at.everybodyBut(login);
-  const ended = await happens();
-  at.world.sandbox.faults.remove();
-  expect(at.everybodyBut(login)).toEqual(before);
-  expect(await sweeps.carryOut(enforce)).toMatchObject({ state: 'done', actions: { failed: 0 } });
-  expect(at.held(login).sp?.status).toBe('DEPROVISIONED');
-  expect(at.everybodyBut(login)).toEqual(before);
-  return ended;
-}
-
-function fault(org: 'idp' | 'sp', operation: string, what: Record<string, unknown>) {
-  return at.world.sandbox.faults.add(FaultRequest.parse({ org, operation, ...what }));
-}
+afterAll(() => swept.stop());
 
 describe('a list of several pages', () => {
   it.each([
@@ -58,9 +24,9 @@ describe('a list of several pages', () => {
     ['is cut off in its second page once', { kind: 'truncatedJson', skip: 1 }, 'done'],
     ['is answered with 500 in its third page once', { kind: 'status', status: 500, skip: 2 }, 'done'],
   ])('%s: whoever is not seen is not taken', async (_what, broken, state) => {
-    const ended = await meets(() => {
-      fault('idp', 'listApplicationUsers', broken);
-      return sweeps.carryOut(enforce);
+    const ended = await swept.meets(() => {
+      swept.fault('idp', 'listApplicationUsers', broken);
+      return swept.sweeps.carryOut(enforce);
     });
     expect(ended).toMatchObject({ state, actions: { failed: 0 } });
   });
@@ -93,9 +59,9 @@ describe('a fault', () => {
   );
 
   it.each(cases)('$org $operation ($phase) $name: takes nobody else, and the leaver in the end', async (one) => {
-    const ended = await meets(() => {
-      fault(one.org, one.operation, faults[one.name] ?? {});
-      return sweeps.carryOut(enforce);
+    const ended = await swept.meets(() => {
+      swept.fault(one.org, one.operation, faults[one.name] ?? {});
+      return swept.sweeps.carryOut(enforce);
     });
     expect(['done', 'incomplete', 'stopped']).toContain(ended.state);
   });
