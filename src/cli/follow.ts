@@ -5,6 +5,7 @@ import type { RolloutAnswer } from '../api/schemas/rollout.js';
 import type { SweepAnswer } from '../api/schemas/sweep.js';
 import type { TransitionReport } from '../api/schemas/user.js';
 import type { ApiClient } from './api-client.js';
+import { ApiProblem } from './api-request.js';
 import type { BatchesClient } from './batches-client.js';
 import type { RolloutsClient } from './rollouts-client.js';
 import type { SweepsClient } from './sweeps-client.js';
@@ -12,18 +13,34 @@ import type { UsersClient } from './users-client.js';
 
 const everyMs = 500;
 
-/** Asks again and again until an answer is the last one; `told` hears every answer. */
+/** How long the API, or what it needs, may be away between two answers, in milliseconds. */
+const awayForMs = 5 * 60_000;
+
+/**
+ * Asks again and again until an answer is the last one; `told` hears every answer. That nobody answers for a while says
+ * nothing of what is followed.
+ */
 async function until<Answer>(
   ask: () => Promise<Answer>,
   isLast: (answer: Answer) => boolean,
   told: (answer: Answer) => void,
 ): Promise<Answer> {
-  for (;;) {
-    const answer = await ask();
-    told(answer);
-    if (isLast(answer)) return answer;
-    await delay(everyMs);
+  for (let heardAt = Date.now(); ; await delay(everyMs)) {
+    try {
+      const answer = await ask();
+      heardAt = Date.now();
+      told(answer);
+      if (isLast(answer)) return answer;
+    } catch (error) {
+      if (!isAway(error) || Date.now() - heardAt > awayForMs) throw error;
+    }
   }
+}
+
+/** The API says that the same request may succeed later; or it does not answer, as `fetch` says with a TypeError. */
+function isAway(error: unknown): boolean {
+  if (error instanceof ApiProblem) return error.document.retryable;
+  return error instanceof Error && (error.name === 'TimeoutError' || error.message === 'fetch failed');
 }
 
 /**
