@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import closeWithGrace from 'close-with-grace';
+import { pino } from 'pino';
 import { loadDataConverter } from '../codec/data-converter.js';
 import { readConfigFile } from '../config/config-file.js';
 import { readEnvironment } from '../config/environment.js';
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
     apiTokens: config.apiTokens,
     batchLimits: environment.batchLimits,
     trustedProxies: environment.trustedProxies,
-    logger: { level: environment.logLevel },
+    // Lines that come while one is being written go together.
+    logger: { level: environment.logLevel, stream: pino.destination({ sync: false }) },
   });
   for (const notice of config.notices) app.log.info(notice);
   if (ledger.embedded)

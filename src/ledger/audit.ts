@@ -22,30 +22,29 @@ export async function appendAudit(
 ): Promise<void> {
   if (entries.length === 0) return;
   await sql`select ${auditLock}`.execute(transaction);
-  const known = await transaction
-    .selectFrom('audit')
-    .select('entry_id')
-    .where(
-      'entry_id',
-      'in',
-      entries.map(({ entryId }) => entryId),
-    )
-    .execute();
+  const ids = entries.map(({ entryId }) => entryId);
+  const { rows } = await sql<{ seq: string; digest: string; known: string[] | null }>`
+    select head.seq, head.digest, (select array_agg(entry_id) from audit where entry_id = any (${ids}::uuid[])) as known
+    from (${headQuery}) as head`.execute(transaction);
   const left = new Map(entries.map((entry) => [entry.entryId, entry]));
-  for (const { entry_id } of known) left.delete(entry_id);
-  if (left.size > 0) await insert(transaction, await auditHead(transaction), [...left.values()]);
+  for (const entryId of rows[0]?.known ?? []) left.delete(entryId);
+  if (left.size > 0) await insert(transaction, headOf(rows), [...left.values()]);
+}
+
+const headQuery = sql<{ seq: string; digest: string }>`
+  select seq, digest from (
+    (select 1 as rank, seq, digest from audit order by seq desc limit 1)
+    union all select 2, seq, digest from audit_anchor
+    union all select 3, ${beginning.seq}::bigint, ${beginning.digest}
+  ) as ends order by rank limit 1`;
+
+function headOf([head]: readonly { readonly seq: string; readonly digest: string }[]): ChainLink {
+  return head === undefined ? beginning : { seq: Number(head.seq), digest: head.digest };
 }
 
 /** The last row of the audit, or what the next one follows where it holds none. */
 export async function auditHead(database: LedgerDatabase): Promise<ChainLink> {
-  const last = await database
-    .selectFrom('audit')
-    .select(['seq', 'digest'])
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const found = last ?? (await database.selectFrom('audit_anchor').select(['seq', 'digest']).executeTakeFirst());
-  return found === undefined ? beginning : { seq: Number(found.seq), digest: found.digest };
+  return headOf((await headQuery.execute(database)).rows);
 }
 
 interface Person {
@@ -74,15 +73,16 @@ async function insert(
     persons.push({ seq: row.seq, part: 'subject', search_key: login === null ? null : foldLogin(login), ...subject });
   }
   await sql`
-    insert into audit (seq, entry_id, at, action, federation_id, outcome, code, details, actor_digest, subject_digest,
-      previous, digest)
-    select row.seq, row."entryId", row.at, row.action, row."federationId", row.outcome, row.code, row.details,
-      row."actorDigest", row."subjectDigest", row.previous, row.digest
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
-      seq bigint, "entryId" uuid, at timestamptz, action text, "federationId" text, outcome text, code text, details jsonb,
-      "actorDigest" text, "subjectDigest" text, previous text, digest text)
-    order by row.seq`.execute(transaction);
-  await sql`
+    with entered as (
+      insert into audit (seq, entry_id, at, action, federation_id, outcome, code, details, actor_digest, subject_digest,
+        previous, digest)
+      select row.seq, row."entryId", row.at, row.action, row."federationId", row.outcome, row.code, row.details,
+        row."actorDigest", row."subjectDigest", row.previous, row.digest
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
+        seq bigint, "entryId" uuid, at timestamptz, action text, "federationId" text, outcome text, code text, details jsonb,
+        "actorDigest" text, "subjectDigest" text, previous text, digest text)
+      order by row.seq
+    )
     insert into audit_persons (seq, part, search_key, salt, data)
     select person.seq, person.part, person.search_key, person.salt, person.data
     from json_to_recordset(${JSON.stringify(persons)}::json) as person(
