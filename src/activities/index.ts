@@ -156,7 +156,8 @@ export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependenc
     checkSpToken: (input) => beating(org.name, (signal) => checkSpToken(input, withSpToken(input, signal))),
     checkTargetAppProvisioning: (input) => withSession((session) => checkTargetAppProvisioning(session, input)),
     readProvisionedUsers: (input, after) => withSession((session) => readProvisionedUsers(session, input, after)),
-    checkArrivedUsers: (_input, ids) => withSession((session) => checkArrivedUsers(session, ids)),
+    checkArrivedUsers: ({ spec }, ids) =>
+      withSession((session) => checkArrivedUsers(session, ids, spec.identityProvider.jit)),
     assessAccessMembers: (input, ids) => withSession((session) => assess(accessMembers(ids), session, input)),
     applyAccessMembers: (input, ids, agreed) =>
       withSession((session) => apply(accessMembers(ids), session, input, agreed)),

@@ -37,16 +37,25 @@ export async function readProvisionedUsers(
   return { ...sorted(page), after: page.after, evidence: session.evidence };
 }
 
-/** A fresh look at users in the SP org: each must be there, and active unless somebody has suspended the user. */
-export async function checkArrivedUsers(session: OktaSession, spUserIds: readonly string[]): Promise<Check> {
+/**
+ * A fresh look at users in the SP org: each must be there, and active unless somebody has suspended the user.
+ *
+ * @param jit whether the first sign-on makes a user active whom Okta has brought back from a deactivation.
+ */
+export async function checkArrivedUsers(
+  session: OktaSession,
+  spUserIds: readonly string[],
+  jit = false,
+): Promise<Check> {
+  const arrived = ['ACTIVE', 'SUSPENDED', ...(jit ? ['PROVISIONED'] : [])];
   const wrong: string[] = [];
   for (const id of spUserIds) {
-    const user = await findUser(session, id);
-    if (user?.status !== 'ACTIVE' && user?.status !== 'SUSPENDED') wrong.push(`${id} is ${user?.status ?? 'absent'}`);
+    const status = (await findUser(session, id))?.status ?? 'absent';
+    if (!arrived.includes(status)) wrong.push(`${id} is ${status}`);
   }
   return {
     name: 'usersArrived',
-    statement: `Assigned users are active in ${session.org}, or suspended there`,
+    statement: `Assigned users are active in ${session.org}${jit ? ', or will be at their first sign-on' : ''}, or suspended there`,
     result: wrong.length > 0 ? 'failed' : spUserIds.length === 0 ? 'unknown' : 'passed',
     detail:
       wrong.join(', ') ||

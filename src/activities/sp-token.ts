@@ -15,7 +15,8 @@ export type WithSpToken = <Result>(
 /** What another token would not mend: the gate is no answer to it. */
 const mendedByNoToken: ReadonlySet<ErrorCode> = new Set(['O2O_SECRET_NOT_ALLOWED', 'O2O_ADDRESS_NOT_ALLOWED']);
 
-const fix = 'Follow the instructions of the gate spToken.';
+const fix =
+  'Create a token as a service account with the role Super Admin in the SP org, put it where provisioning.token points and PUT again: the gate spToken says how.';
 
 /**
  * Whether the SP token is in place, accepted by the SP org, and owned by a super admin. Okta's own test on activation

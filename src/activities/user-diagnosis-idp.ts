@@ -1,4 +1,4 @@
-import type { DiagnosisInput, IdpFacts, SeenSignIn } from '../domain/diagnosis-facts.js';
+import type { DiagnosisInput, IdpFacts, SeenPush, SeenSignIn } from '../domain/diagnosis-facts.js';
 import { findApplicationUser } from '../okta/application-users.js';
 import { findApplication, previewSAMLmetadataForApplication } from '../okta/applications.js';
 import { getDefaultProvisioningConnectionForApplication } from '../okta/provisioning-connection.js';
@@ -9,6 +9,8 @@ import { seenOrg2OrgApp } from './org2org-app.js';
 import { observeFeatures } from './provisioning-features.js';
 import { type Diagnostician, lastDay, look, lookAfter, outcomeOf } from './user-diagnosis-look.js';
 import { assignmentView, userView } from './user-views.js';
+
+const groupPushed = 'application.provision.group_push.pushed';
 
 /** Most events that one question to the System Log brings. */
 const mostEvents = 100;
@@ -62,11 +64,17 @@ export async function diagnoseIdpSide(
     return { app: found, metadata, connection, features };
   };
   const appPushes = look(diagnostician, async (session) => {
-    const filter = `(eventType sw "application.provision.user." or eventType sw "application.integration.") and ${ofApp}`;
-    return (await latestLogEvents(session, lastDay(filter), mostEvents)).map(outcomeOf);
+    const ofPushes = ['sw "application.provision.user."', `eq ${quoted(groupPushed)}`, 'sw "application.integration."'];
+    const filter = `(${ofPushes.map((type) => `eventType ${type}`).join(' or ')}) and ${ofApp}`;
+    return (await latestLogEvents(session, lastDay(filter), mostEvents)).map(seenPush);
   });
   const [ofUser, ofTheApp, ofAll] = await Promise.all([about(), app(), appPushes]);
   return { readAt: new Date().toISOString(), ...ofUser, ...ofTheApp, appPushes: ofAll };
+}
+
+function seenPush(event: LogEvent): SeenPush {
+  const group = event.target?.find(({ type }) => type === 'UserGroup')?.id;
+  return { ...outcomeOf(event), ...(event.eventType === groupPushed && group != null ? { groupId: group } : {}) };
 }
 
 function seenSignOn(event: LogEvent): SeenSignIn {

@@ -23,6 +23,8 @@ export interface SeenPush {
   readonly succeeded: boolean;
   /** Okta's reason for a failure. */
   readonly reason: string | null;
+  /** The group that was pushed; absent where it was a user. */
+  readonly groupId?: string;
 }
 
 /** One sign-on in a System Log. */
@@ -53,7 +55,7 @@ export interface IdpFacts {
   readonly features: Look<SeenProvisioningFeatures | null>;
   /** Pushes of this user. */
   readonly pushes: Look<readonly SeenPush[]>;
-  /** Pushes of all users of the app. */
+  /** Pushes of all users and groups of the app. */
   readonly appPushes: Look<readonly SeenPush[]>;
   /** Sign-ons of this user to the Org2Org app. */
   readonly signOns: Look<readonly SeenSignIn[]>;

@@ -29,7 +29,7 @@ export function lastSignInCheck(idp: IdpFacts, sp: SpFacts, before: readonly Che
   return checkOn('lastSignIn', statement, look, ([signIns, user]) => {
     const signOns = idp.signOns.seen ?? [];
     const last = lastAttempt(signIns, signOns, user?.id ?? null);
-    if (last !== null) return judgeAttempt(last.event, last.inferred, before);
+    if (last !== null) return judgeAttempt(last.event, last.inferred, before, mayMatchSeveral(sp));
     if (idp.signOns.problem !== null) {
       return unknown('no sign-on names the user, and the IdP org does not show its own', idp.signOns.problem.fix);
     }
@@ -43,13 +43,24 @@ export function lastSignInCheck(idp: IdpFacts, sp: SpFacts, before: readonly Che
   });
 }
 
-function judgeAttempt(event: SeenSignIn, inferred: boolean, before: readonly Check[]): Judgement {
+/** Whether a name may stand for several users: they may share an email address, and no check looks for that. */
+function mayMatchSeveral({ identityProvider }: SpFacts): boolean {
+  return identityProvider.seen?.subjectMatch !== 'USERNAME';
+}
+
+function judgeAttempt(
+  event: SeenSignIn,
+  inferred: boolean,
+  before: readonly Check[],
+  severalMatch: boolean,
+): Judgement {
   if (event.succeeded) return passed(`at ${event.at}`);
   const { meaning, fix, seenBy } = explainSignIn(event.reason);
   const how = inferred ? ', right after this user left the IdP org' : '';
   const detail = `refused at ${event.at}${how}: ${meaning} (${event.reason ?? 'no reason'})`;
   const checks = before.filter(({ name }) => seenBy.includes(name));
-  const mended = checks.length > 0 && checks.every(({ result }) => result === 'passed');
+  const unseen = severalMatch && seenBy.includes('subjectMatches');
+  const mended = checks.length > 0 && !unseen && checks.every(({ result }) => result === 'passed');
   return mended
     ? unknown(
         `${detail}; what would cause this is in order now`,

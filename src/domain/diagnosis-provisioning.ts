@@ -74,7 +74,25 @@ export function laterChecks({ federation }: DiagnosisInput, idp: IdpFacts, sp: S
           ? notWithout('identity provider')
           : judge(found.profileMaster !== true, `profileMaster ${found.profileMaster ?? 'not set'}`, again),
     ),
+    groupPushCheck(idp.appPushes),
   ];
+}
+
+/** Whether the newest push of each group arrived, where somebody has the Org2Org app push groups. */
+function groupPushCheck(pushes: Look<readonly SeenPush[]>): Check {
+  return checkOn('groupPush', 'The groups that the Org2Org app pushes arrive in the SP org', pushes, (seen) => {
+    const groups = [...new Set(seen.flatMap(({ groupId }) => groupId ?? []))];
+    const newest = groups.flatMap((group) => seen.find(({ groupId }) => groupId === group) ?? []);
+    const refused = newest.find(({ succeeded }) => !succeeded);
+    if (refused === undefined) return passed(`${groups.length} group(s) pushed in the last day`);
+    const { cause, meaning, fix } = explainPush(refused.reason);
+    return failed(
+      `the group ${refused.groupId} at ${refused.at}: ${meaning} (${refused.reason ?? 'no reason'})`,
+      cause === 'rights'
+        ? 'Take the group out of Push Groups of the Org2Org app: a federation gives access by access.group. Or give the service client, or the owner of the token, a custom role that may create groups (SP org: Security > Administrators), then push it again.'
+        : fix,
+    );
+  });
 }
 
 function agreed(status: string, wanted: boolean): Judgement {

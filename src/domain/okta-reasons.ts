@@ -117,7 +117,7 @@ const signInReasons: readonly SignInReason[] = [
   {
     pattern: /match the transformed username/i,
     meaning: 'the username matches no user, or more than one, or may not be linked',
-    fix: "Make identityProvider.subjectMatch, subjectFilter and accountLink of the specification fit this user's login, then PUT again.",
+    fix: "Make identityProvider.subjectMatch, subjectFilter and accountLink of the specification fit this user's login, then PUT again: only subjectMatch USERNAME never matches more than one.",
     seenBy: ['subjectMatches', 'subjectFilter', 'accountLink'],
   },
   {

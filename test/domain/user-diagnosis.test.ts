@@ -213,6 +213,7 @@ describe('a diagnosis', () => {
     expect(checks.filter(({ result }) => result !== 'passed').map(({ name }) => name)).toEqual([
       'connectionCredentials',
       'lastSignIn',
+      'groupPush',
     ]);
     const tooEarly = diagnosed({ idp: { ...dark, assignment: saw({ ...unpushed, status: 'ACTIVE' }) } });
     expect(tooEarly.verdict.check).toBe('provisioned');

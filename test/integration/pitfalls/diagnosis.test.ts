@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { DiagnosedWorld } from '../../world/diagnosis-world.js';
+import { DiagnosedWorld, password } from '../../world/diagnosis-world.js';
 import { id, objects } from '../../world/okta-admin.js';
 import { withoutPeople } from '../../world/world.js';
+
+const nameFormat = 'urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified';
 
 let here: DiagnosedWorld;
 
@@ -42,8 +44,25 @@ describe('a diagnosis names, with its fix, the pitfall of provisioning:', () => 
       check: 'serviceClient',
       told: expect.stringMatching(/lacking: okta\.users\.manage.*same PUT.*roles and scopes/),
     });
-    expect(credentials).toEqual(['failed', expect.stringMatching(/Not authorized.*same PUT.*mends the service client/)]);
+    expect(credentials).toEqual([
+      'failed',
+      expect.stringMatching(/Not authorized.*same PUT.*mends the service client/),
+    ]);
+    // A push that goes through shows that the credentials are mended.
     await here.assign((await here.newcomer('with-consent-again')).idpId);
+  });
+
+  it('group push: 403, the role cannot create groups', async () => {
+    const { login, idpId } = await here.healthy('member-of-a-pushed-group');
+    const { idpAdmin, sandbox } = here.world;
+    const sourceGroupId = await idpAdmin.addGroup('Pushed', [idpId]);
+    const mapping = { sourceGroupId, targetGroupName: 'Pushed', status: 'ACTIVE' };
+    await idpAdmin.post(`/api/v1/apps/${here.known('org2orgAppId')}/group-push/mappings`, mapping);
+    await sandbox.idle();
+    expect(await here.verdictOn(login)).toEqual({
+      check: 'groupPush',
+      told: expect.stringMatching(/403.*Take the group out of Push Groups.*custom role that may create groups/),
+    });
   });
 
   it('users land STAGED: the assignment has the wrong initialStatus', async () => {
@@ -79,6 +98,23 @@ describe('a diagnosis names, with its fix, the pitfall of provisioning:', () => 
         expect.stringMatching(/DISABLED, specified on.*same PUT/),
       ]);
     });
+  });
+
+  it('users come from Org2Org and a directory', async () => {
+    const { login, idpId } = await here.newcomer('of-a-directory');
+    const spId = await here.world.spAdmin.addUser(login, password);
+    const imported = here.world.sandbox.sp.org.users.get(spId);
+    Object.assign(imported ?? {}, { provider: { type: 'ACTIVE_DIRECTORY', name: 'corp' }, masteredBy: 'corp' });
+    await here.assign(idpId);
+    expect(await here.verdictOn(login)).toEqual({
+      check: 'spUserLinkable',
+      told: expect.stringMatching(/mastered by ACTIVE_DIRECTORY.*another login/),
+    });
+    expect(await said(login, 'provisioned')).toEqual(['failed', expect.stringMatching(/E0000023.*profile source/)]);
+    expect(await said(login, 'credentialProvider')).toEqual([
+      'failed',
+      expect.stringMatching(/cannot be sourced by Org2Org and a directory: disconnect/),
+    ]);
   });
 
   it('nobody is created: Create Users is off', async () => {
@@ -144,6 +180,16 @@ describe('a diagnosis names, with its fix, the pitfall of sign-on:', () => {
     });
   });
 
+  it('user not found: the match is made by an attribute that has another value', async () => {
+    await here.withProvider({ 'policy.subject.matchType': 'EMAIL' }, async () => {
+      const { verdict } = await refused(login);
+      expect(verdict).toEqual({
+        check: 'subjectMatches',
+        told: expect.stringMatching(/matched against EMAIL.*identity provider's match agree/),
+      });
+    });
+  });
+
   it('user not found: the match is not unique', async () => {
     const namesake = await here.healthy('person@acme.example');
     await here.withProvider({ 'policy.subject.matchType': 'EMAIL' }, async () => {
@@ -178,5 +224,43 @@ describe('a diagnosis names, with its fix, the pitfall of sign-on:', () => {
       told: expect.stringMatching(/PASSWORD_EXPIRED.*Reset the password.*let the identity provider authenticate/),
     });
     expect(last).toEqual(['failed', expect.stringMatching(/Invalid Status.*spUserStatus/)]);
+  });
+});
+
+describe('a diagnosis names, with its fix, the pitfall of just-in-time provisioning:', () => {
+  beforeAll(() => here.setUp(withoutPeople({ provisioning: { features: { create: false } } })));
+
+  async function assignedOnly(name: string): Promise<string> {
+    const { login, idpId } = await here.newcomer(name);
+    await here.assign(idpId);
+    return login;
+  }
+
+  it('user not found: just-in-time provisioning of the identity provider is off', async () => {
+    const login = await assignedOnly('without-jit');
+    await here.withProvider({ 'policy.provisioning.action': 'DISABLED' }, async () => {
+      expect(await here.signOn(login)).toBe(false);
+      expect(await here.verdictOn(login)).toEqual({
+        check: 'jit',
+        told: expect.stringMatching(/DISABLED, specified AUTO.*same PUT/),
+      });
+    });
+  });
+
+  it('just-in-time provisioning fails silently: an attribute is missing in the assertion', async () => {
+    const login = await assignedOnly('without-email');
+    const path = `/api/v1/apps/${here.known('org2orgAppId')}`;
+    const App = z.looseObject({ settings: z.looseObject({ signOn: z.looseObject({}) }) });
+    const app = App.parse(await here.world.idpAdmin.get(path));
+    const empty = { type: 'EXPRESSION', name: 'email', namespace: nameFormat, values: ['user.secondEmail'] };
+    const signOn = { ...app.settings.signOn, attributeStatements: [empty] };
+    await here.world.idpAdmin.put(path, { ...app, settings: { ...app.settings, signOn } });
+    expect(await here.signOn(login)).toBe(false);
+    expect(await here.verdictOn(login)).toEqual({
+      check: 'lastSignIn',
+      told: expect.stringMatching(/User Not Found.*an assertion that carries firstName, lastName and email/),
+    });
+    await here.world.idpAdmin.put(path, app);
+    expect(await here.signOn(login)).toBe(true);
   });
 });

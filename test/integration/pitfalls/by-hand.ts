@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { setPath } from '../../../src/domain/identity-provider.js';
+import type { OktaAdmin } from '../../world/okta-admin.js';
+
+const JsonObject = z.record(z.string(), z.unknown());
+
+/** Changes an object of an org as somebody does in its console: reads it, sets some paths, writes it back. */
+export async function edit(admin: OktaAdmin, path: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+  const whole = JsonObject.parse(await admin.get(path));
+  for (const [field, value] of Object.entries(values)) setPath(whole, field, value as string);
+  await admin.put(path, whole);
+}
