@@ -40,6 +40,7 @@ async function clientPrincipal(
   return good(principalOfClient(org, token));
 }
 
+/** Okta compares the decoded address with the proof: one that was signed for `%40` is refused. */
 async function checkProof(
   org: Org,
   tokens: AccessTokens,
@@ -51,7 +52,7 @@ async function checkProof(
   try {
     const proved = await verifyDpopProof(typeof proof === 'string' ? proof : undefined, {
       method: request.method,
-      url: `${org.url}${request.url.split('?')[0]}`,
+      url: `${org.url}${decodeURIComponent(request.url.split('?')[0] ?? '')}`,
       now: Date.now(),
       nonceIsGood: null,
       accessToken,

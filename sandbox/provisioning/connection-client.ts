@@ -65,7 +65,7 @@ export class ConnectionClient {
   async #send(method: string, path: string, body: unknown): Promise<TargetAnswer> {
     const headers: Record<string, string> = {
       accept: 'application/json',
-      ...(await this.#authorization(method, `${this.#baseUrl}${path.split('?')[0]}`)),
+      ...(await this.#authorization(method, `${this.#baseUrl}${decodeURIComponent(path.split('?')[0] ?? '')}`)),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
     return this.#fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
