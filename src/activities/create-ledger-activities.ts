@@ -13,7 +13,9 @@ import type { LedgerActivities } from './ledger-activities.js';
 export function createLedgerActivities(client: Client, ledger: Ledger): LedgerActivities {
   return {
     keepProof: (proof) => keepProof(ledger, userKey(proof.federationId, proof.user.login), proof),
-    enterAudit: (entries) => enterAudit(ledger, entries),
+    async enterAudit(entries) {
+      await enterAudit(ledger, entries);
+    },
 
     async eraseUser({ federationId, login, idp, sp }) {
       const because = presenceOf(idp, sp);

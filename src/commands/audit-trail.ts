@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { AuditEntry } from '../domain/audit.js';
 import type { ChainLink } from '../domain/audit-chain.js';
-import { enterAudit } from '../ledger/audit.js';
+import { AuditAppender } from '../ledger/audit-appender.js';
 import { type CheckedAudit, checkAudit } from '../ledger/audit-check.js';
 import { type AuditFilter, type ListedAuditRow, listAudit } from '../ledger/audit-list.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -40,12 +40,15 @@ export class AuditTrail {
   #awayUntil = 0;
   readonly #open = new Set<Promise<unknown>>();
   readonly #closing = new AbortController();
+  readonly #appender: AuditAppender;
 
   constructor(
     private readonly client: Client,
     private readonly ledger: Ledger,
     private readonly tellLost: TellLost,
-  ) {}
+  ) {
+    this.#appender = new AuditAppender(ledger);
+  }
 
   /**
    * Enters what was done. If the ledger is away, the entry waits for it in a workflow; only if Temporal is away as well, for
@@ -123,7 +126,7 @@ export class AuditTrail {
   }
 
   async #enterTogether(entries: readonly AuditEntry[]): Promise<boolean> {
-    const entered = enterAudit(this.ledger, entries).then(
+    const entered = this.#appender.enter(entries).then(
       () => true,
       () => false,
     );

@@ -9,18 +9,47 @@ import type { LedgerTables } from './tables.js';
 /** Whoever appends to the audit, or moves its anchor, waits for the one before. */
 export const auditLock = sql`pg_advisory_xact_lock(hashtext('org2org audit'))`;
 
-/** Enters what was done into the audit, in this order; what was entered before is left out. */
-export async function enterAudit(ledger: Ledger, entries: readonly AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  await ledger.ask((database) => database.transaction().execute((transaction) => appendAudit(transaction, entries)));
+/**
+ * Enters what was done into the audit, in this order; what was entered before is left out.
+ *
+ * @returns where the audit ends then
+ */
+export function enterAudit(ledger: Ledger, entries: readonly AuditEntry[]): Promise<ChainLink> {
+  return ledger.ask((database) => database.transaction().execute((transaction) => appendAudit(transaction, entries)));
 }
 
-/** Enters what was done as part of a transaction: it stands in the audit if the transaction takes effect. */
+/**
+ * Enters what was done with one question, if the audit still ends there and nothing of it was entered before.
+ *
+ * @returns where the audit ends then; null if nothing was entered
+ */
+export async function enterAuditAfter(
+  ledger: Ledger,
+  head: ChainLink,
+  entries: readonly AuditEntry[],
+): Promise<ChainLink | null> {
+  try {
+    return await ledger.ask((database) => insert(database, head, entries));
+  } catch (error) {
+    if (isTaken(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether there is a row of that number, or of that entry (PostgreSQL: unique_violation). */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505';
+}
+
+/**
+ * Enters what was done as part of a transaction: it stands in the audit if the transaction takes effect.
+ *
+ * @returns where the audit ends then
+ */
 export async function appendAudit(
   transaction: Transaction<LedgerTables>,
   entries: readonly AuditEntry[],
-): Promise<void> {
-  if (entries.length === 0) return;
+): Promise<ChainLink> {
   await sql`select ${auditLock}`.execute(transaction);
   const ids = entries.map(({ entryId }) => entryId);
   const { rows } = await sql<{ seq: string; digest: string; known: string[] | null }>`
@@ -28,7 +57,7 @@ export async function appendAudit(
     from (${headQuery}) as head`.execute(transaction);
   const left = new Map(entries.map((entry) => [entry.entryId, entry]));
   for (const entryId of rows[0]?.known ?? []) left.delete(entryId);
-  if (left.size > 0) await insert(transaction, headOf(rows), [...left.values()]);
+  return left.size === 0 ? headOf(rows) : insert(transaction, headOf(rows), [...left.values()]);
 }
 
 const headQuery = sql<{ seq: string; digest: string }>`
@@ -55,11 +84,8 @@ interface Person {
   readonly data: object;
 }
 
-async function insert(
-  transaction: Transaction<LedgerTables>,
-  head: ChainLink,
-  entries: readonly AuditEntry[],
-): Promise<void> {
+/** Adds rows after the head, once whoever appends has done so. @returns the last of them */
+async function insert(database: LedgerDatabase, head: ChainLink, entries: readonly AuditEntry[]): Promise<ChainLink> {
   const rows: AuditRow[] = [];
   const persons: Person[] = [];
   for (const entry of entries) {
@@ -73,20 +99,22 @@ async function insert(
     persons.push({ seq: row.seq, part: 'subject', search_key: login === null ? null : foldLogin(login), ...subject });
   }
   await sql`
-    with entered as (
+    with lock as materialized (select ${auditLock}), entered as (
       insert into audit (seq, entry_id, at, action, federation_id, outcome, code, details, actor_digest, subject_digest,
         previous, digest)
       select row.seq, row."entryId", row.at, row.action, row."federationId", row.outcome, row.code, row.details,
         row."actorDigest", row."subjectDigest", row.previous, row.digest
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(
         seq bigint, "entryId" uuid, at timestamptz, action text, "federationId" text, outcome text, code text, details jsonb,
-        "actorDigest" text, "subjectDigest" text, previous text, digest text)
+        "actorDigest" text, "subjectDigest" text, previous text, digest text), lock
       order by row.seq
     )
     insert into audit_persons (seq, part, search_key, salt, data)
     select person.seq, person.part, person.search_key, person.salt, person.data
     from json_to_recordset(${JSON.stringify(persons)}::json) as person(
-      seq bigint, part text, search_key text, salt text, data json)`.execute(transaction);
+      seq bigint, part text, search_key text, salt text, data json)`.execute(database);
+  const { seq, digest } = rows.at(-1) ?? head;
+  return { seq, digest };
 }
 
 function sealed(data: object): Sealed {

@@ -24,24 +24,28 @@ function entry(
 }
 
 /** Enters that a sweep has begun, by whom and what for. */
-export function auditBegin(
+export async function auditBegin(
   transaction: Transaction<LedgerTables>,
   { id: sweepId, federationId, spec, trigger, actor }: NewSweep,
   now: string,
 ): Promise<void> {
   const entryId = entryIdOf('sweep.begin', federationId, sweepId);
   const details = { trigger, mode: spec.mode, scope: spec.scope === 'everyone' ? 'everyone' : 'users' };
-  return appendAudit(transaction, [
+  await appendAudit(transaction, [
     entry('sweep.begin', { federationId, sweepId }, actor.name, { entryId, at: now, details }),
   ]);
 }
 
 /** Enters how a sweep has ended. */
-export function auditEnd(transaction: Transaction<LedgerTables>, record: SweepRecord, endedAt: string): Promise<void> {
+export async function auditEnd(
+  transaction: Transaction<LedgerTables>,
+  record: SweepRecord,
+  endedAt: string,
+): Promise<void> {
   const { id: sweepId, federationId, trigger, state, attempt, population, actions, startedBy } = record;
   const entryId = entryIdOf('sweep.end', federationId, sweepId);
   const details = { trigger, state, attempt, population, ...actions };
-  return appendAudit(transaction, [
+  await appendAudit(transaction, [
     entry('sweep.end', { federationId, sweepId }, startedBy, { entryId, at: endedAt, details }),
   ]);
 }
@@ -85,5 +89,5 @@ export async function auditOutcomes(
       }),
     ];
   });
-  await appendAudit(transaction, entries);
+  if (entries.length > 0) await appendAudit(transaction, entries);
 }

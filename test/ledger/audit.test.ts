@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { appendAudit, auditHead, enterAudit } from '../../src/ledger/audit.js';
+import { AuditAppender } from '../../src/ledger/audit-appender.js';
 import { checkAudit } from '../../src/ledger/audit-check.js';
 import { listAudit } from '../../src/ledger/audit-list.js';
 import type { Ledger } from '../../src/ledger/ledger.js';
@@ -35,6 +36,35 @@ describeWithEachLedger('the audit', (at) => {
       ),
     );
     expect(await checkAudit(at.ledger)).toMatchObject({ intact: true, head: { seq: before.seq + 120 } });
+  });
+
+  it('stays one chain when processes that remember its end append by turns, and at the same time', async () => {
+    const before = await at.ledger.ask(auditHead);
+    const one = new AuditAppender(at.ledger);
+    const other = new AuditAppender(at.another());
+    await one.enter([entry()]);
+    await one.enter([entry(), entry()]);
+    await other.enter([entry()]);
+    const twice = entry();
+    await one.enter([twice, entry()]);
+    await one.enter([twice, twice, entry()]);
+    await Promise.all(Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? one : other).enter([entry()])));
+    expect(await checkAudit(at.ledger)).toMatchObject({ intact: true, head: { seq: before.seq + 37 } });
+  });
+
+  it('does not let a process that remembers its end disturb a transaction that appends', async () => {
+    const appender = new AuditAppender(at.another());
+    await appender.enter([entry()]);
+    const before = await at.ledger.ask(auditHead);
+    await Promise.all([
+      at.ledger.ask((database) =>
+        database.transaction().execute(async (transaction) => {
+          for (let round = 0; round < 20; round += 1) await appendAudit(transaction, [entry()]);
+        }),
+      ),
+      ...Array.from({ length: 10 }, () => appender.enter([entry()])),
+    ]);
+    expect(await checkAudit(at.ledger)).toMatchObject({ intact: true, head: { seq: before.seq + 30 } });
   });
 
   it.each([
