@@ -10,6 +10,9 @@ import { temporalError } from './temporal-errors.js';
 /** How long a federation that was read is good for the next user of many, in milliseconds. */
 const usuallyGoodForMs = 2_000;
 
+/** After which part of that time it is read again, so that nobody has to wait for it while users keep coming. */
+const readAgainAfter = 0.5;
+
 /** Transitions that take access away: they must work although a setup has stopped half way. */
 const endsAccess: readonly TransitionKind[] = ['offboard', 'suspend'];
 
@@ -57,9 +60,16 @@ function userFederation(record: FederationRecord, kind: TransitionKind): UserFed
   };
 }
 
-/** Reads federations from their workflows; for many users at once it asks at most once in two seconds for each. */
+interface KeptRecord {
+  readonly record: Promise<FederationRecord>;
+  readonly readAt: number;
+  /** A newer one is on its way. */
+  readAgain: boolean;
+}
+
+/** Reads federations from their workflows; for many users at once it asks about once in a second for each. */
 export class FederationRecords {
-  readonly #kept = new Map<string, { readonly record: Promise<FederationRecord>; readonly until: number }>();
+  readonly #kept = new Map<string, KeptRecord>();
 
   constructor(
     private readonly client: Client,
@@ -128,9 +138,23 @@ export class FederationRecords {
 
   private async record(federationId: string): Promise<FederationRecord> {
     const kept = this.#kept.get(federationId);
-    if (kept !== undefined && kept.until > Date.now()) return kept.record;
+    const age = kept === undefined ? Number.POSITIVE_INFINITY : Date.now() - kept.readAt;
+    if (kept === undefined || age > this.goodForMs) return this.keep(federationId);
+    if (age > this.goodForMs * readAgainAfter && !kept.readAgain) {
+      kept.readAgain = true;
+      const readAt = Date.now();
+      this.query(federationId).then(
+        (record) => this.#kept.set(federationId, { record: Promise.resolve(record), readAt, readAgain: false }),
+        // Whoever comes when the time is over asks again, and is told.
+        () => {},
+      );
+    }
+    return kept.record;
+  }
+
+  private async keep(federationId: string): Promise<FederationRecord> {
     const record = this.query(federationId);
-    this.#kept.set(federationId, { record, until: Date.now() + this.goodForMs });
+    this.#kept.set(federationId, { record, readAt: Date.now(), readAgain: false });
     try {
       return await record;
     } catch (error) {
