@@ -6,6 +6,7 @@ import { FaultRequest } from '../sandbox/control/faults.js';
 import { federateByHand, HandMadeFederation } from '../sandbox/control/hand-made-federation.js';
 import { Alarms } from '../src/commands/alarms.js';
 import { Diagnoses } from '../src/commands/diagnosis.js';
+import { OperationSchedules } from '../src/commands/operation-schedules.js';
 import { Rollouts } from '../src/commands/rollouts.js';
 import { UserBatches } from '../src/commands/user-batches.js';
 import { userKey } from '../src/commands/user-key.js';
@@ -18,6 +19,7 @@ import {
   federationWorkflowId,
   kindAttribute,
   lookAgainSignal,
+  operationScheduleId,
   rolloutWorkflowId,
   sweepWorkflowId,
   userWorkflowId,
@@ -220,6 +222,18 @@ async function sweepsOf(world: World): Promise<Recorded> {
   };
 }
 
+/** What a schedule starts, and the drift check that the federation begins for it. */
+async function scheduledOf(world: World): Promise<Recorded> {
+  await world.setUp(withoutPeople());
+  const schedule = { cron: '0 0 1 1 *', timeZone: 'UTC', paused: false, options: { policy: 'report', ignore: [] } };
+  await new OperationSchedules(world.client, 'drift').put(federationId, schedule, operator);
+  await world.client.schedule.getHandle(operationScheduleId(federationId, 'drift')).trigger();
+  const scheduled = await onlyWorkflow(world, 'scheduled');
+  await world.client.workflow.getHandle(scheduled).result();
+  await new AgreedOperations(world).settled('drift');
+  return { scheduled };
+}
+
 /** The watch over everything, over two looks. */
 async function alarmsOf(world: World): Promise<Recorded> {
   await world.send('setup', withoutPeople({ assignments: { groups: ['Nobody knows it'] } }));
@@ -289,6 +303,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   alarms: alarmsOf,
   ledger: ledgerOf,
   lifecycle: lifecycleOf,
+  schedules: scheduledOf,
 };
 
 /**

@@ -10,7 +10,7 @@ import { sweepOnce } from './turns.js';
 
 /** Okta's limits times this, in windows that short, so that the assignments of 100,000 users last for some windows. */
 const factor = 2.4;
-const windowMs = 10_000;
+const windowMs = 30_000;
 
 /** The bucket of the assignments, and what of it one token has. */
 const bucket = '/api/v1/apps';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { DriftDifference } from '../../../src/domain/drift.js';
 import { FederationSpecDocument } from '../../../src/domain/federation-spec.js';
-import { setPath } from '../../../src/domain/identity-provider.js';
+import { edit as editByHand, editFeature } from '../../world/by-hand.js';
 import { id, objects } from '../../world/okta-admin.js';
 import { problems } from '../../world/problems.js';
 import { startWorld } from '../../world/start-world.js';
@@ -35,20 +35,15 @@ async function known(
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Changes an object of an org as somebody does in its console: reads it, sets some paths, writes it back. */
 async function edit(side: 'idp' | 'sp', path: string, values: Values): Promise<void> {
-  const admin = side === 'idp' ? world.idpAdmin : world.spAdmin;
-  const whole = structuredClone(JsonObject.parse(await admin.get(path)));
-  for (const [field, value] of Object.entries(values)) setPath(whole, field, value as string);
-  await admin.put(path, whole);
+  await editByHand(side === 'idp' ? world.idpAdmin : world.spAdmin, path, values);
 }
 
 const org2orgApp = (values: Values) => async () => edit('idp', `/api/v1/apps/${await known('org2orgAppId')}`, values);
 const targetApp = (values: Values) => async () => edit('sp', `/api/v1/apps/${await known('targetAppId')}`, values);
 const provider = (values: Values) => async () =>
   edit('sp', `/api/v1/idps/${await known('identityProviderId')}`, values);
-const feature = (values: Values) => async () =>
-  edit('idp', `/api/v1/apps/${await known('org2orgAppId')}/features/USER_PROVISIONING`, values);
+const feature = (values: Values) => async () => editFeature(world.idpAdmin, await known('org2orgAppId'), values);
 
 /** What somebody does by hand, and the attribute of which drift must speak. */
 interface ByHand {
@@ -223,9 +218,13 @@ const besides: Readonly<Record<string, ByHand>> = {
     },
     2,
   ),
-  'a connection that is off': byHand('provisioningConnection status', async () => {
-    await world.idpAdmin.post(`/api/v1/apps/${await known('org2orgAppId')}/connections/default/lifecycle/deactivate`);
-  }),
+  'a connection that is off': byHand(
+    'provisioningConnection status',
+    async () => {
+      await world.idpAdmin.post(`/api/v1/apps/${await known('org2orgAppId')}/connections/default/lifecycle/deactivate`);
+    },
+    3,
+  ),
 };
 
 /** An app of the IdP org that has nothing to do with the federation. */
@@ -264,13 +263,19 @@ const changes = [...Object.entries(fields), ...Object.entries(besides)].flatMap(
 );
 
 /** What differs because something else was changed. */
-const follows = ['provisioningConnection profile.clientId', 'accessGroup apps'];
+const follows = [
+  'provisioningConnection profile.clientId',
+  'accessGroup apps',
+  'provisioningFeatures create.lifecycleCreate.status',
+  'provisioningFeatures update.profile.status',
+  'provisioningFeatures update.lifecycleDeactivate.status',
+];
 
 /** Changes of which Okta's System Log does not tell. */
 const untold = ['serviceClient grants'];
 
 /** Rounds in which changes are made together: what would hinder another one comes in the next. */
-const rounds = [1, 2].map((round) => ({ round, together: changes.filter((change) => change.round === round) }));
+const rounds = [1, 2, 3].map((round) => ({ round, together: changes.filter((change) => change.round === round) }));
 
 describe.each(rounds)('what somebody changes by hand, round $round', ({ together }) => {
   let seen: readonly DriftDifference[];

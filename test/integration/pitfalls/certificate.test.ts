@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Alarms } from '../../../src/commands/alarms.js';
 import { alarmWatchWorkflowId, lookAgainSignal } from '../../../src/workflows/messages.js';
+import { edit } from '../../world/by-hand.js';
 import { DiagnosedWorld } from '../../world/diagnosis-world.js';
 import { patiently, withoutPeople } from '../../world/world.js';
-import { edit } from './by-hand.js';
 import { signUntil } from './own-certificate.js';
 
 const dayMs = 24 * 60 * 60 * 1000;

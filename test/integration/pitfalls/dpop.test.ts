@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scopesOf } from '../../../demo/service-app.js';
 import { findOrg } from '../../../src/config/org-registry.js';
+import { edit } from '../../world/by-hand.js';
 import { DiagnosedWorld, notPassed } from '../../world/diagnosis-world.js';
 import { byServiceApp } from '../../world/preflights.js';
 import { type World, withoutPeople } from '../../world/world.js';
-import { edit } from './by-hand.js';
 
 let here: DiagnosedWorld;
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DriftDifference } from '../../../src/domain/drift.js';
+import { edit } from '../../world/by-hand.js';
 import { DiagnosedWorld } from '../../world/diagnosis-world.js';
 import { checkDrift } from '../../world/verification-and-drift.js';
 import { withoutPeople } from '../../world/world.js';
-import { edit } from './by-hand.js';
 
 let here: DiagnosedWorld;
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { VerificationOptions, type VerificationReport, verificationReport } from '../../../src/domain/verification.js';
 import { AgreedOperations } from '../../world/agreed-operations.js';
+import { edit } from '../../world/by-hand.js';
 import { id, objects } from '../../world/okta-admin.js';
 import { problems } from '../../world/problems.js';
 import { startWorld } from '../../world/start-world.js';
 import { verify } from '../../world/verification-and-drift.js';
 import { federationId, type World, withoutPeople } from '../../world/world.js';
-import { edit } from './by-hand.js';
 
 let world: World;
 let report: VerificationReport;
