@@ -90,3 +90,13 @@ export async function peakMegabytes(pid: number): Promise<number> {
   if (kilobytes === undefined) throw new Error('the operating system does not tell the peak of a process');
   return Number(kilobytes) / 1024;
 }
+
+/** Clock ticks of a second, in which Linux counts the processor time of a process. */
+const ticks = 100;
+
+/** Processor time that a process has used so far, in milliseconds. */
+export async function processorMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const [, , , , , , , , , , , user = '0', system = '0'] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(user) + Number(system)) * 1_000) / ticks;
+}

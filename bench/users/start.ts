@@ -2,6 +2,7 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { federationId } from '../../test/world/world.js';
 import { atLeast, type BenchFigure, reported } from '../result.js';
+import { processorMs } from './programs.js';
 import { startNoop, startUser, updateWithStartNoop, workflowIdOf } from './one-user.js';
 import { median, quantile, type Round, round, together } from './rounds.js';
 import type { Stage } from './stage.js';
@@ -27,16 +28,20 @@ export async function startFigures(stage: Stage): Promise<BenchFigure[]> {
     noop: [],
     updateWithStart: [],
   };
+  const processors = { post: 0, start: 0 };
+  const used = async () => (await processorMs(stage.api.pid)) + (await processorMs(process.pid));
   const planned = async (name: 'post' | 'start', plan: (login: string) => Promise<void>) => {
     const logins = stage.newLogins(perRound);
+    const before = await used();
     taken[name].push(await round(logins, inFlight, plan));
+    processors[name] += (await used()) - before;
     const handles = logins.map((login) => stage.client.workflow.getHandle(workflowIdOf(login)));
     await Promise.all(handles.map((handle) => handle.terminate('measured')));
   };
   const noops = async (name: 'noop' | 'updateWithStart', start: (stage: Stage) => Promise<string>) => {
     const ids: string[] = [];
-    const each = Array.from({ length: perRound }, (_, index) => index);
-    taken[name].push(await round(each, inFlight, async () => ids.push(await start(stage))));
+    const turns = Array.from({ length: perRound }, (_, index) => index);
+    taken[name].push(await round(turns, inFlight, async () => ids.push(await start(stage))));
     await Promise.all(ids.map((id) => stage.noopClient.workflow.result(id)));
   };
   try {
@@ -52,7 +57,8 @@ export async function startFigures(stage: Stage): Promise<BenchFigure[]> {
   const said = ({ times, perSecond }: Round) =>
     `${perSecond.toFixed(0)} a second, median ${median(times).toFixed(1)} ms, p99 ${quantile(times, 0.99).toFixed(1)} ms`;
   const ours = together(taken.post);
-  const how = `${rounds} rounds of ${perRound}, ${inFlight} in flight, by turns`;
+  const each = (name: keyof typeof processors) => `${(processors[name] / (rounds * perRound)).toFixed(1)} ms`;
+  const how = `${rounds} rounds of ${perRound}, ${inFlight} in flight, by turns; processor time of caller and API for each: POST ${each('post')}, client.start ${each('start')}`;
   const both = `POST /v1/federations/{id}/users over kept connections, answered 202 with the transition, which is planned for next year: ${said(ours)}`;
   const against = (
     name: string,
