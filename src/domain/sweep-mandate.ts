@@ -13,7 +13,8 @@ export interface MandateJudgement {
 
 /**
  * Judges the user anew, by what both orgs were just asked: the mandate holds only if it is the very same user, and the
- * same rules lead to the same action.
+ * same rules find the same and lead to the same action. Who is due for another reason by now is found by the next sweep,
+ * whose limits and approvals are about that reason.
  *
  * @param now milliseconds since the epoch.
  */
@@ -42,7 +43,8 @@ export function judgeMandate(
     federation.users.exempt,
     now,
   );
-  if (action !== mandate.action) return withdrawn(`${kind} now: ${reason}`);
+  const sameReason = kind === mandate.kind || mandate.rules.federationEnds !== undefined;
+  if (action !== mandate.action || !sameReason) return withdrawn(`${kind} now: ${reason}`);
   const others = idp.user === null ? names.filter((name) => name !== mandate.login.toLowerCase()) : [];
   return { holds: true, because: `${kind}: ${reason}`, ...(others.length === 0 ? {} : { unlessKnownAs: others }) };
 }

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { patched, proxyActivities } from '@temporalio/workflow';
 import type { FederationActivities, RanTransition } from '../activities/federation-activities.js';
 import { type ErrorCode, problem } from '../domain/errors.js';
 import type { FindingOutcome, Outcome, PlannedAction, SweepFinding, SweepMandate } from '../domain/sweep.js';
@@ -49,14 +49,20 @@ const changedMeanwhile: readonly ErrorCode[] = [
   'O2O_USER_NOWHERE',
 ];
 
-/** A few users first, one after another. @throws Stopped if one of them reads back wrong: the rest is left alone */
+/**
+ * A few users first, one after another.
+ *
+ * @throws Stopped if one of them reads back wrong, or does not come to its end: the rest is left alone
+ */
 export async function canary(run: SweepRun): Promise<string> {
   while (run.record.actions.done < run.spec.limits.canary && remaining(run) > 0) {
     const [finding] = await next(run, 'canary', 1);
     if (finding === undefined) break;
     await act(run, 'canary', [finding]);
-    if (run.record.actions.failed > 0) {
-      const detail = `the user ${finding.spUserId}, one of the first, did not read back as it should`;
+    const { failed, notDone } = run.record.actions;
+    if (failed > 0 || (notDone > 0 && patched('canaryComesToItsEnd'))) {
+      const what = failed > 0 ? 'did not read back as it should' : 'did not come to its end';
+      const detail = `the user ${finding.spUserId}, one of the first, ${what}`;
       throw new Stopped(problem('O2O_SWEEP_STOPPED', { detail }));
     }
   }

@@ -54,6 +54,18 @@ describe('the mandate of a sweep', () => {
   it.each<[string, IdpLook, SpLook, string]>([
     ['the user is assigned again', idp({ assignment: assigned }), sp(), 'entitled now'],
     [
+      'the user is assigned again and has never signed on, whatever the rule about inactive users says',
+      idp({ assignment: assigned }),
+      sp({ user: { ...view('00usp'), lastLogin: null } }),
+      'inactive now',
+    ],
+    [
+      'the user is due for another reason',
+      idp({ user: view('00uidp', 'DEPROVISIONED') }),
+      sp(),
+      'idpUserDeactivated now',
+    ],
+    [
       'the SP user has another name',
       idp(),
       sp({ user: { ...view('00usp'), login: 'eve@acme.example' } }),
@@ -90,6 +102,13 @@ describe('the mandate of a sweep', () => {
     expect(by('USERNAME_OR_EMAIL').unlessKnownAs).toEqual(['ada.mail@acme.example']);
     const renamed = sp({ user: { ...view('00usp'), login: 'eve@acme.example' } });
     expect(holds(idp({ user: null }), renamed, missing).because).toContain('another name');
+  });
+
+  it('does not skip the days that another reason would give a suspended user', () => {
+    const rules = SweepRules.parse({ unassigned: 'deactivate', idpUserSuspended: 'suspendThenDeactivate' });
+    const suspended = sp({ user: view('00usp', 'SUSPENDED') });
+    const judged = holds(idp({ user: view('00uidp', 'SUSPENDED') }), suspended, { rules });
+    expect(judged).toEqual({ holds: false, because: expect.stringContaining('idpUserSuspended now') });
   });
 
   it('keeps the promise of a suspension only while the user is suspended and the right has not come back', () => {
