@@ -5,6 +5,7 @@ import { beginScheduled } from '../commands/operation-schedules.js';
 import { PairOwners } from '../commands/pair-owners.js';
 import { SweepSchedules } from '../commands/sweep-schedules.js';
 import { WorkflowRefusal } from '../commands/temporal-errors.js';
+import { transitionCommand } from '../commands/transition-command.js';
 import { userKey } from '../commands/user-key.js';
 import { priorities, Users } from '../commands/users.js';
 import { type AdoptablePair, adoptablePairs } from '../domain/adoption.js';
@@ -71,12 +72,14 @@ export function createFederationActivities(client: Client): FederationActivities
     async runTransition(command) {
       const priority = command.mandate === undefined ? priorities.batch : priorities.sweep;
       const deadline = Date.now() + command.waitSeconds * 1000;
+      // A row of a batch joins what asks for the same, whoever has asked; an action of a sweep is of that sweep alone.
+      const asked = command.mandate === undefined ? transitionCommand(command) : command;
       for (;;) {
         Context.current().heartbeat();
         const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
         try {
           const waitSeconds = Math.min(sliceSeconds, left);
-          const { transition } = await asking(() => users.transition({ ...command, waitSeconds }, priority));
+          const { transition } = await asking(() => users.transition({ ...asked, waitSeconds }, priority));
           if (standing.includes(transition.state) || left <= sliceSeconds) return ran(transition);
         } catch (error) {
           const { problem } =

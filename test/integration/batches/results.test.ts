@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bearer, startApi } from '../../api/api.js';
 import { BatchCaller, batchesUrl, logins, ndjson } from '../../world/batches.js';
 import { startWorld } from '../../world/start-world.js';
-import { testUserPassword, type World, withoutPeople } from '../../world/world.js';
+import { WorldUsers } from '../../world/users.js';
+import { federationId, operator, testUserPassword, type World, withoutPeople } from '../../world/world.js';
 
 let world: World;
 let app: FastifyInstance;
@@ -118,6 +119,23 @@ describe('the rows of a batch', () => {
     const batch = await caller.settled(await caller.start(file, { csv: true }));
     expect(batch).toMatchObject({ state: 'done', counts: { planned: 1 } });
     expect(world.writes()).toEqual([]);
+  });
+
+  it('that are planned already, by a batch or by a person, are planned once, and cancelled once', async () => {
+    const users = new WorldUsers(world);
+    const at = new Date(Date.now() + 30 * 24 * 60 * 60 * 1000).toISOString();
+    const [listed = '', single = ''] = await people('planned-once', 2);
+    await users.send('offboard', single, { at });
+    const file = `login,transition,at\n${listed},offboard,${at}\n${single},offboard,${at}\n`;
+    for (let turn = 1; turn <= 2; turn += 1) {
+      const batch = await caller.settled(await caller.start(file, { csv: true }));
+      expect(batch).toMatchObject({ state: 'done', counts: { planned: 2 } });
+    }
+    for (const login of [listed, single]) {
+      expect((await users.get(login)).transitions).toMatchObject([{ kind: 'offboard', state: 'planned', at }]);
+      await users.users.replan(federationId, login, { number: 1, at: null, actor: operator });
+      expect(await users.get(login)).toMatchObject({ state: 'idle', transitions: [{ state: 'cancelled' }] });
+    }
   });
 
   it('of a dry run say what would happen and write nothing', async () => {
