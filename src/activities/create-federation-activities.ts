@@ -10,7 +10,7 @@ import { userKey } from '../commands/user-key.js';
 import { priorities, Users } from '../commands/users.js';
 import { type AdoptablePair, adoptablePairs } from '../domain/adoption.js';
 import { canaryOf } from '../domain/canary.js';
-import { driftOf } from '../domain/drift.js';
+import { afterMend, driftOf } from '../domain/drift.js';
 import { Org2OrgError, type Problem } from '../domain/errors.js';
 import { eventSweepSpec } from '../domain/event-hook.js';
 import { exportedSpec } from '../domain/exported-spec.js';
@@ -73,7 +73,7 @@ export function createFederationActivities(client: Client): FederationActivities
       const priority = command.mandate === undefined ? priorities.batch : priorities.sweep;
       const deadline = Date.now() + command.waitSeconds * 1000;
       // A row of a batch joins what asks for the same, whoever has asked; an action of a sweep is of that sweep alone.
-      const asked = command.mandate === undefined ? transitionCommand(command) : command;
+      const asked = command.mandate === undefined ? transitionCommand({ ...command, ofBatch: true }) : command;
       for (;;) {
         Context.current().heartbeat();
         const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
@@ -112,7 +112,8 @@ export function createFederationActivities(client: Client): FederationActivities
     ownerOf: (federationId, orgs, objects) => asking(() => owners.ownerOf(federationId, orgs, objects)),
     planCanary: async ({ spec, federationId, number, domain }) => canaryOf(spec, federationId, number, domain),
     concludeVerification: async (facts, steps) => concludeVerification(facts, steps),
-    judgeDrift: async (assessments, causes, options) => driftOf(assessments, causes, options),
+    judgeDrift: async (assessments, causes, options, agreed) => driftOf(assessments, causes, options, agreed),
+    judgeMend: async (facts) => afterMend(facts),
     beginScheduled: (order) => asking(() => beginScheduled(client, order)),
     userKeyOf: async (federationId, login) => userKey(federationId, login),
     federationsOfIdpOrg: (org) => asking(() => records.ofIdpOrg(org)),

@@ -241,6 +241,8 @@ export interface Transition {
   readonly assignBy: AssignBy | null;
   /** The finding of a sweep that the transition rests on: it is looked at afresh before anything is done. */
   readonly mandate?: SweepMandate;
+  /** A row of a batch: single users go first. */
+  readonly ofBatch?: true;
   /** Digest of what the command asks for. */
   readonly fingerprint: string;
   readonly requestedBy: string;
@@ -292,6 +294,8 @@ export interface TransitionCommand {
   readonly ticket: string | null;
   /** The finding of a sweep that the command rests on. */
   readonly mandate?: SweepMandate;
+  /** A row of a batch asks. */
+  readonly ofBatch?: true;
   readonly actor: Actor;
   readonly idempotencyKey: string | null;
   /** Digest of what the command asks for: tells a repeated command from another one with the same key. */

@@ -1,6 +1,6 @@
 import { type ActivityOptions, scheduleActivity } from '@temporalio/workflow';
 import type { OrgActivities } from '../activities/org-activities.js';
-import { orgTaskQueue } from './messages.js';
+import { orgTaskQueue, type Priority } from './messages.js';
 
 /**
  * An activity that fails for a while is tried again quickly and a few times; after that the operation shows that it
@@ -22,8 +22,30 @@ export function callOrg<Name extends keyof OrgActivities>(
   summary: string,
   ...args: Parameters<OrgActivities[Name]>
 ): Promise<Awaited<ReturnType<OrgActivities[Name]>>> {
+  return schedule(org, name, summary, args, {});
+}
+
+/** As `callOrg`, ahead of or behind others' activities, whatever the priority of the workflow. */
+export function callOrgWith<Name extends keyof OrgActivities>(
+  priorityKey: Priority,
+  org: string,
+  name: Name,
+  summary: string,
+  ...args: Parameters<OrgActivities[Name]>
+): Promise<Awaited<ReturnType<OrgActivities[Name]>>> {
+  return schedule(org, name, summary, args, { priority: { priorityKey } });
+}
+
+function schedule<Name extends keyof OrgActivities>(
+  org: string,
+  name: Name,
+  summary: string,
+  args: Parameters<OrgActivities[Name]>,
+  besides: ActivityOptions,
+) {
   return scheduleActivity<Awaited<ReturnType<OrgActivities[Name]>>>(name, args, {
     ...options,
+    ...besides,
     taskQueue: orgTaskQueue(org),
     summary: summary.slice(0, 200),
   });

@@ -17,7 +17,8 @@ import type {
   UserStepName,
 } from '../domain/user-lifecycle.js';
 import { answered, type GateQuestion, openGate } from './gate.js';
-import { callOrg } from './org-activities.js';
+import { priorities } from './messages.js';
+import { callOrgWith } from './org-activities.js';
 import { patience, problemOf, Stopped } from './problems.js';
 import { pendingUserStep } from './user-steps.js';
 
@@ -179,6 +180,18 @@ export class TransitionRun {
     if (finding.blocker !== null) throw new Stopped(finding.blocker);
   }
 
+  /** Calls an activity of an org, single users' before those of batches, and those before sweeps'. */
+  callOrg<Name extends keyof OrgActivities>(
+    org: string,
+    name: Name,
+    summary: string,
+    ...args: Parameters<OrgActivities[Name]>
+  ): Promise<Awaited<ReturnType<OrgActivities[Name]>>> {
+    const { mandate, ofBatch } = this.transition;
+    const priority = mandate !== undefined ? 'sweep' : ofBatch === true ? 'batch' : 'interactive';
+    return callOrgWith(priorities[priority], org, name, summary, ...args);
+  }
+
   /**
    * Calls an activity of one side until it succeeds. A problem that time can mend makes the step wait and look again; any
    * other problem stops the transition.
@@ -192,7 +205,7 @@ export class TransitionRun {
   ): Promise<Awaited<ReturnType<OrgActivities[Name]>>> {
     const org = this.federation.orgs[side].name;
     const args = [this.input, ...rest] as unknown as Parameters<OrgActivities[Name]>;
-    return this.attempt(step, org, () => callOrg(org, name, summary, ...args));
+    return this.attempt(step, org, () => this.callOrg(org, name, summary, ...args));
   }
 
   /** Asks the SP org for what it will show. Reads only, so a later command that takes the place of this one ends it at once. */

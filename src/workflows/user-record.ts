@@ -49,7 +49,7 @@ export function beginsNow({ at }: TransitionCommand, now: Date): boolean {
 
 /** With the command's transition, queued or planned, behind those that are there. */
 export function withTransition(record: UserRecord, command: TransitionCommand, now: Date): UserRecord {
-  const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, mandate } = command;
+  const { kind, dryRun, at, reason, ticket, profile, assignBy, fingerprint, actor, mandate, ofBatch } = command;
   const transition: Transition = {
     number: lastNumber(record) + 1,
     kind,
@@ -61,6 +61,7 @@ export function withTransition(record: UserRecord, command: TransitionCommand, n
     profile,
     assignBy,
     ...(mandate === undefined ? {} : { mandate }),
+    ...(ofBatch === undefined ? {} : { ofBatch }),
     fingerprint,
     requestedBy: actor.name,
     requestedAt: now.toISOString(),

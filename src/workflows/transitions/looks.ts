@@ -2,7 +2,6 @@ import { problem } from '../../domain/errors.js';
 import type { TransitionKind, UserStepName } from '../../domain/user-lifecycle.js';
 import { federationActivities } from '../federation-activities.js';
 import type { GateQuestion } from '../gate.js';
-import { callOrg } from '../org-activities.js';
 import { Stopped } from '../problems.js';
 import { sweepActivities } from '../sweep-activities.js';
 import { type TransitionRun, Withdrawn } from '../transition-run.js';
@@ -68,7 +67,7 @@ async function checkMandate(run: TransitionRun, step: UserStepName): Promise<voi
   const org = federation.orgs.idp.name;
   for (const login of judged.unlessKnownAs ?? []) {
     const other = await run.attempt(step, org, () =>
-      callOrg(org, 'lookAtIdpUser', `Look: another name of the user in ${org}`, { ...run.input, login }),
+      run.callOrg(org, 'lookAtIdpUser', `Look: another name of the user in ${org}`, { ...run.input, login }),
     );
     if (other.user !== null) throw new Withdrawn(`the IdP user ${other.user.id} has a name of the SP user`);
   }

@@ -1,7 +1,6 @@
 import type { Check } from '../../domain/check.js';
 import type { SeenGone } from '../../domain/offboarding-proof.js';
 import type { SpWait, UserStepName } from '../../domain/user-lifecycle.js';
-import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
 import { reasonOfPush } from './arrival.js';
 import { idpUser, lookAgain, lookAgainIfStale, readFederation, refused, spUser } from './looks.js';
@@ -52,7 +51,7 @@ async function unassignment(run: TransitionRun): Promise<Check | null> {
         const given = run.idp.assignment !== null;
         const agreed = { spUserId: run.sp.user?.id ?? null, ...(run.current.mandate === undefined ? {} : { given }) };
         run.tookAway = given;
-        return callOrg(org, 'unassignUser', 'Do: remove the assignment', run.input, id, agreed);
+        return run.callOrg(org, 'unassignUser', 'Do: remove the assignment', run.input, id, agreed);
       });
       if (removed.otherGroups.length === 0) {
         run.take('unassignment', removed);
@@ -108,7 +107,7 @@ async function deprovisioned(run: TransitionRun): Promise<Deactivation> {
       await lookAgain(run, 'deprovisioned');
       if (!stillThere(run)) return null;
       run.wroteStatus = true;
-      return callOrg(org, 'changeSpStatus', 'Do: deactivate in the SP org', run.input, run.sp, 'deactivate');
+      return run.callOrg(org, 'changeSpStatus', 'Do: deactivate in the SP org', run.input, run.sp, 'deactivate');
     });
     if (changed !== null) run.take('deprovisioned', changed);
     return { wrote: run.wroteStatus, seen: null };

@@ -1,7 +1,6 @@
 import type { Check } from '../../domain/check.js';
 import { problem } from '../../domain/errors.js';
 import type { IdpProof, SeenGone } from '../../domain/offboarding-proof.js';
-import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
 import { freshForMs } from './looks.js';
 
@@ -20,7 +19,7 @@ export async function prove(run: TransitionRun, unassigned: Check | null, seen: 
     const spUserId = run.sp.user?.id ?? null;
     const proven = await run.attempt('proof', sp.name, async () => {
       const idp = await idpProof(run, unassigned);
-      return callOrg(sp.name, 'proveOffboarded', 'Prove: the SP org', run.input, head, spUserId, idp, seen);
+      return run.callOrg(sp.name, 'proveOffboarded', 'Prove: the SP org', run.input, head, spUserId, idp, seen);
     });
     const failed = proven.proof.statements.find((statement) => statement.result !== 'passed');
     run.take('proof', {

@@ -1,4 +1,3 @@
-import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
 import { writeFreshly } from './looks.js';
 
@@ -7,7 +6,7 @@ export async function endSessions(run: TransitionRun, needed: boolean): Promise<
   if (!needed) return run.leaveOut('sessions', 'skipped', run.sp.decided);
   await run.step('sessions', async () => {
     const ended = await writeFreshly(run, 'sessions', (org) =>
-      callOrg(org, 'revokeSpSessions', 'Do: end sessions, revoke tokens', run.input, run.sp),
+      run.callOrg(org, 'revokeSpSessions', 'Do: end sessions, revoke tokens', run.input, run.sp),
     );
     run.take('sessions', ended);
   });

@@ -1,5 +1,4 @@
 import type { UserStepName } from '../../domain/user-lifecycle.js';
-import { callOrg } from '../org-activities.js';
 import type { TransitionRun } from '../transition-run.js';
 import { idpUser, readFederation, spUser, writeFreshly } from './looks.js';
 import { endSessions } from './sessions.js';
@@ -41,7 +40,7 @@ async function changeStatus(
     }
     const changed = await writeFreshly(run, step, (org) => {
       run.wroteStatus = true;
-      return callOrg(org, 'changeSpStatus', `Do: ${write} in the SP org`, run.input, run.sp, write);
+      return run.callOrg(org, 'changeSpStatus', `Do: ${write} in the SP org`, run.input, run.sp, write);
     });
     run.take(step, changed);
     run.keepAfter({ sp: changed.user });
