@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { rateLimitHeaders } from '../access/rate-limits.js';
 import { newId } from '../core/ids.js';
 import { errorCodes } from '../core/okta-error.js';
@@ -46,10 +47,10 @@ export function changeAnswer(fault: Fault, request: FastifyRequest, reply: Fasti
     case 'truncatedJson':
       return typeof payload === 'string' ? payload.slice(0, Math.ceil(payload.length / 2)) : payload;
     case 'emptyPage':
-      return isList(payload) ? '[]' : payload;
+      return isList(payload) ? '[]' : changeWrapped(payload, (list) => ({ ...list, value: [] }));
     case 'endEarly':
       withoutNext(reply);
-      return payload;
+      return changeWrapped(payload, ({ _links, ...list }) => ({ ...list, _links: { ..._links, next: undefined } }));
     default:
       return payload;
   }
@@ -72,6 +73,18 @@ function statusOf(code: string | undefined): number | undefined {
 
 function summaryOf(code: string): string {
   return entryOf(code)?.[1].replace('{0}', '').trim() ?? 'Internal Server Error';
+}
+
+const WrappedList = z.looseObject({
+  value: z.array(z.unknown()),
+  _links: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Changes a list that stands in an object, with its next page among its links; other answers stay as they are. */
+function changeWrapped(payload: unknown, change: (list: z.output<typeof WrappedList>) => unknown): unknown {
+  if (typeof payload !== 'string' || !payload.startsWith('{')) return payload;
+  const list = WrappedList.safeParse(JSON.parse(payload));
+  return list.success ? JSON.stringify(change(list.data)) : payload;
 }
 
 function isList(payload: unknown): boolean {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enforce, SweptFederation } from '../world/swept-federation.js';
+import { takingRules } from '../world/swept-people.js';
 
 /** Users enough for three pages of assignments. */
 const members = 1_100;
@@ -29,6 +30,41 @@ describe('a list of several pages', () => {
       return swept.sweeps.carryOut(enforce);
     });
     expect(ended).toMatchObject({ state, actions: { failed: 0 } });
+  });
+});
+
+describe('another list', () => {
+  it.each([
+    ['listGroupUsers', { kind: 'endEarly', count: 2 }],
+    ['listGroupUsers', { kind: 'emptyPage', count: 20 }],
+    ['listIdentityProviderApplicationUsers', { kind: 'endEarly', count: 2 }],
+    ['listIdentityProviderApplicationUsers', { kind: 'emptyPage', skip: 1, count: 1 }],
+    ['listIdentityProviderApplicationUsers', { kind: 'emptyPage', count: 20 }],
+  ])('%s, with the fault %j: whoever is not seen is not taken', async (operation, broken) => {
+    const ended = await swept.meets(() => {
+      swept.fault('sp', operation, broken);
+      return swept.sweeps.carryOut(enforce);
+    });
+    expect(['done', 'incomplete']).toContain(ended.state);
+    expect(ended.actions.failed).toBe(0);
+  });
+
+  it('of the administrators, empty for a while: is not trusted, and one of them who lost the app stays', async () => {
+    await swept.people.someone('chief', 'administrator');
+    const ended = await swept.meets(() => {
+      swept.fault('sp', 'listUsersWithRoleAssignments', { kind: 'emptyPage', count: 20 });
+      return swept.sweeps.carryOut(enforce);
+    });
+    expect(ended).toMatchObject({ state: 'incomplete', actions: { listed: 0, done: 0 } });
+  });
+
+  it('of look-ups, empty for a while: nobody is taken for missing whom the fresh look finds', async () => {
+    const rules = { ...takingRules, unassigned: 'report' };
+    const ended = await swept.meets(() => {
+      swept.fault('idp', 'listUsers', { kind: 'emptyPage', count: 20 });
+      return swept.sweeps.carryOut({ ...enforce, rules });
+    });
+    expect(ended).toMatchObject({ state: 'done', actions: { done: 0, failed: 0 } });
   });
 });
 
