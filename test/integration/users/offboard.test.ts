@@ -48,6 +48,10 @@ describe('a leaver who has the Org2Org app', () => {
     const writes = people.watch(idpId, spId);
     await expectGone(await users.carryOut('offboard', 'direct@acme.example'), idpId, spId);
     expect(writes().slice(0, 2)).toEqual(['sp revokeUserSessions', 'idp unassignUserFromApplication']);
+    const [revoked] = world.sandbox
+      .requestsTo('sp', { write: true })
+      .filter(({ operation, path }) => operation === 'revokeUserSessions' && path.includes(spId));
+    expect(revoked?.path, 'tokens end with the sessions').toContain('oauthTokens=true');
   });
 
   it.concurrent('by a group of the federation is taken out of that group', async () => {
