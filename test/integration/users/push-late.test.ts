@@ -1,0 +1,58 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
+import { timeSkippingEnvironment } from '../../setup/time-skipping.js';
+import type { People } from '../../world/people.js';
+import { provenTooEarly } from '../../world/proofs.js';
+import { setUpForUsers } from '../../world/user-world.js';
+import { problemsOf, type WorldUsers } from '../../world/users.js';
+import { openWorld, type World } from '../../world/world.js';
+
+describe.each(['gate', 'deactivate'] as const)(
+  'a push that does not arrive in time, with whenPushFails: %s',
+  (policy) => {
+    let environment: TestWorkflowEnvironment;
+    let world: World;
+    let users: WorldUsers;
+    let people: People;
+
+    beforeAll(async () => {
+      environment = await timeSkippingEnvironment();
+      const { client, nativeConnection: connection } = environment;
+      world = await openWorld({ client, connection, workflowBundle: inject('workflowBundle') });
+      await world.startWorkers();
+      ({ users, people } = await setUpForUsers(world, { users: { pushWithinMinutes: 1, whenPushFails: policy } }));
+    });
+    afterAll(async () => {
+      await world.stop();
+      await environment.teardown();
+    });
+
+    /** The IdP org has begun to push, and the SP org does not answer it. */
+    function held(operation: 'createUser' | 'deactivateUser') {
+      const fault = { org: 'sp', operation, from: 'provisioning', kind: 'slow', delayMs: 60_000, count: null };
+      return world.sandbox.faults.add(FaultRequest.parse(fault));
+    }
+
+    it('does not end an offboarding: the user is deactivated there directly, or a person is asked', async () => {
+      const login = 'late@acme.example';
+      const { spId } = await people.provisioned(login);
+      const fault = held('deactivateUser');
+      const { transition } = await users.send('offboard', login);
+      await expect.poll(() => fault.hits, { timeout: 30_000 }).toBe(1);
+      await environment.sleep('3 minutes');
+      const ended = await users.settled(login, transition.number);
+      world.sandbox.faults.remove(fault.id);
+      if (policy === 'gate') {
+        expect(ended).toMatchObject({ state: 'gate', proof: null });
+        expect(ended.steps.find(({ gate }) => gate !== null)?.gate?.kind).toBe('pushNotArrived');
+        expect((await people.find('sp', spId))?.status).toBe('ACTIVE');
+        await users.answer(login, ended, 'deactivate');
+      }
+      const done = await users.settled(login, transition.number, ({ state }) => state === 'done');
+      expect(problemsOf(done)).toEqual([]);
+      expect(provenTooEarly(done)).toEqual([]);
+      expect((await people.find('sp', spId))?.status).toBe('DEPROVISIONED');
+    });
+  },
+);
