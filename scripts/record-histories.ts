@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { z } from 'zod';
 import { FaultRequest } from '../sandbox/control/faults.js';
 import { federateByHand, HandMadeFederation } from '../sandbox/control/hand-made-federation.js';
 import { Alarms } from '../src/commands/alarms.js';
@@ -26,6 +27,7 @@ import {
 } from '../src/workflows/messages.js';
 import { exported, pairsOf } from '../test/world/adoptions.js';
 import { AgreedOperations } from '../test/world/agreed-operations.js';
+import { edit } from '../test/world/by-hand.js';
 import { startOwnTemporal } from '../test/world/own-temporal.js';
 import { preflightOf } from '../test/world/preflights.js';
 import { WorldSweeps } from '../test/world/sweeps.js';
@@ -40,6 +42,7 @@ import {
   type World,
   withoutPeople,
 } from '../test/world/world.js';
+import { checkedFirstOf } from './recorded-checked-first.js';
 import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
 import { lifecycleOf } from './recorded-lifecycle.js';
@@ -292,6 +295,16 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
     await new AgreedOperations(world).settled('drift');
     await world.setUp();
   },
+  async drifted(world) {
+    await world.setUp(withoutPeople());
+    const { known } = await world.federations.get(federationId);
+    const app = `/api/v1/apps/${known.org2orgAppId}`;
+    const key = await world.idpAdmin.post(`${app}/credentials/keys/generate?validityYears=2`);
+    await edit(world.idpAdmin, app, { 'credentials.signing.kid': z.object({ kid: z.string() }).parse(key).kid });
+    await checkDrift(world, { policy: 'gate' });
+    await world.answer('securityDrift', 'mend');
+    await new AgreedOperations(world).settled('drift');
+  },
   users: usersOf,
   'first-commands': firstCommandsOf,
   rollouts: rolloutWithGateOf,
@@ -304,6 +317,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   ledger: ledgerOf,
   lifecycle: lifecycleOf,
   schedules: scheduledOf,
+  'checked-first': checkedFirstOf,
 };
 
 /**

@@ -2,8 +2,8 @@ import { Pool } from 'undici';
 import { z } from 'zod';
 import { federationId } from '../../test/world/world.js';
 import { atLeast, type BenchFigure, reported } from '../result.js';
-import { processorMs } from './programs.js';
 import { startNoop, startUser, updateWithStartNoop, workflowIdOf } from './one-user.js';
+import { processorMs } from './programs.js';
 import { median, quantile, type Round, round, together } from './rounds.js';
 import type { Stage } from './stage.js';
 

@@ -99,7 +99,8 @@ async function judgeSweep(
   }
   const source = sources.size;
   const { limits, baseline, someUsers } = agreed;
-  const fuse = { listed: listed - resumed, population, source, findings: counts, baseline, someUsers };
+  const federationEnds = rules.federationEnds !== undefined;
+  const fuse = { listed: listed - resumed, population, source, findings: counts, baseline, someUsers, federationEnds };
   return {
     held: await holdsReads(ledger, of, lists),
     population,

@@ -1,11 +1,11 @@
 import type { OwnedObjects } from '../commands/pair-owners.js';
 import type { Adoption } from '../domain/adoption.js';
-import type { Assessment, FederationOrgs } from '../domain/assessment.js';
+import type { Assessment, FederationOrgs, KnownValues } from '../domain/assessment.js';
 import type { Canary } from '../domain/canary.js';
 import type { Check } from '../domain/check.js';
 import type { ChecklistFacts } from '../domain/checklist.js';
 import type { DiagnosisInput, IdpFacts, Side, SpFacts } from '../domain/diagnosis-facts.js';
-import type { DriftCauses, DriftDifference, DriftOptions } from '../domain/drift.js';
+import type { DriftCauses, DriftDifference, DriftOptions, DriftReport, MendFacts } from '../domain/drift.js';
 import type { ExportedSpec } from '../domain/exported-spec.js';
 import type { ScheduledOrder, Step } from '../domain/federation.js';
 import type { FederationSpec } from '../domain/federation-spec.js';
@@ -67,12 +67,15 @@ export interface FederationActivities {
   planCanary(input: CanaryInput): Promise<Canary>;
   /** The guide's checklist and what the whole verification comes to, by what it has shown. Reads nothing. */
   concludeVerification(facts: ChecklistFacts, steps: readonly Step[]): Promise<readonly Check[]>;
-  /** The differences that assessments show, in the words of the specification. Reads nothing. */
+  /** The differences that assessments show, in the words of the specification; `agreed` is what is known. Reads nothing. */
   judgeDrift(
     assessments: readonly Assessment[],
     causes: DriftCauses,
     options: DriftOptions,
+    agreed?: KnownValues,
   ): Promise<readonly DriftDifference[]>;
+  /** What a mend has come to, by a look after it. Reads nothing. */
+  judgeMend(facts: MendFacts): Promise<DriftReport>;
   /** Begins an operation of a schedule; says why where it cannot begin now. */
   beginScheduled(order: ScheduledOrder): Promise<string | null>;
   /** The opaque key of the workflow that holds a user's life. */

@@ -19,7 +19,7 @@ import { readDriftCauses } from './drift-causes.js';
 import { findIdpSide } from './found-idp-side.js';
 import { findSpSide } from './found-sp-side.js';
 import { identityProvider } from './identity-provider.js';
-import { checkKeyPoints, checkSpTokenLife } from './key-points.js';
+import { checkKeyPoints, checkSpTokenLife, readSpTokens } from './key-points.js';
 import type { OrgActivities, ResourceActivities } from './org-activities.js';
 import { org2orgApp } from './org2org-app.js';
 import { identifyOrg } from './orgs.js';
@@ -165,7 +165,9 @@ export function createOrgActivities({ org, secrets, orgs, ledger }: OrgDependenc
     crossCheck: (input, idpSide) => withSession((session) => crossCheck(session, input, idpSide)),
     trySignOn: (input) => beating(org.name, (signal) => trySignOn(org.session({ signal }), input, secrets, signal)),
     checkKeyPoints: (input) => withSession((session) => checkKeyPoints(session, input)),
-    checkSpTokenLife: (input) => beating(org.name, (signal) => checkSpTokenLife(input, withSpToken(input, signal))),
+    readSpTokens: () => withSession(readSpTokens),
+    checkSpTokenLife: (input, before) =>
+      beating(org.name, (signal) => checkSpTokenLife(input, before, withSpToken(input, signal))),
     trySignOnOfCanary: (input, login) =>
       withSessionAndSignal((session, signal) => trySignOnOfCanary(session, input, login, signal)),
     deactivateCanary: (input, login) =>

@@ -1,13 +1,32 @@
+import type { Change } from '../domain/assessment.js';
 import { Org2OrgError } from '../domain/errors.js';
-import { decideKeySwitch, decideSigningKey, type SeenSigningKeys } from '../domain/signing-key.js';
+import {
+  decideAgreedKey,
+  decideKeySwitch,
+  decideSigningKey,
+  type SeenSigningKey,
+  type SeenSigningKeys,
+} from '../domain/signing-key.js';
 import { generateApplicationKey, listApplicationKeys } from '../okta/application-keys.js';
 import { type Application, getApplication } from '../okta/applications.js';
 import { readCertificate } from '../okta/certificate.js';
+import type { OktaSession } from '../okta/session.js';
 import { changeApplication, findLivingApplication } from './application.js';
 import { seenOrg2OrgApp } from './org2org-app.js';
 import type { Resource } from './resource.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
+
+/** All signing keys of an app, with the days that are left of their certificates. */
+async function seenKeys(session: OktaSession, appId: string): Promise<readonly SeenSigningKey[]> {
+  const keys = await listApplicationKeys(session, appId);
+  return keys.map(({ kid, x5c, created, expiresAt }) => ({
+    kid,
+    ...readCertificate(x5c[0] ?? ''),
+    createdAt: created ?? null,
+    daysLeft: Math.floor((Date.parse(expiresAt) - Date.now()) / dayMs),
+  }));
+}
 
 /** The key with which the Org2Org app will sign: one that lies unused, or a new one. */
 export function signingKey(validityYears: number): Resource<SeenSigningKeys> {
@@ -18,16 +37,7 @@ export function signingKey(validityYears: number): Resource<SeenSigningKeys> {
     async observe(session, { known: { org2orgAppId } }) {
       if (org2orgAppId === undefined) throw new Org2OrgError('O2O_INTERNAL');
       const app = await getApplication(session, org2orgAppId);
-      const keys = await listApplicationKeys(session, org2orgAppId);
-      return {
-        activeKid: seenOrg2OrgApp(app).signingKid,
-        keys: keys.map(({ kid, x5c, created, expiresAt }) => ({
-          kid,
-          ...readCertificate(x5c[0] ?? ''),
-          createdAt: created ?? null,
-          daysLeft: Math.floor((Date.parse(expiresAt) - Date.now()) / dayMs),
-        })),
-      };
+      return { activeKid: seenOrg2OrgApp(app).signingKid, keys: await seenKeys(session, org2orgAppId) };
     },
 
     decide: (input, seen) => decideSigningKey(input, seen, validityYears),
@@ -55,3 +65,32 @@ export function keySwitch(kid: string): Resource<Application | null> {
     },
   };
 }
+
+interface AppWithKeys {
+  readonly app: Application;
+  readonly keys: readonly SeenSigningKey[];
+}
+
+function kidOf(change: Change): string {
+  const kid = change.fields[0]?.after;
+  if (typeof kid !== 'string') throw new Org2OrgError('O2O_INTERNAL');
+  return kid;
+}
+
+/** That the Org2Org app signs with the key of the agreed certificate. */
+export const agreedKey: Resource<AppWithKeys> = {
+  name: 'org2orgApp',
+  side: 'idp',
+
+  async observe(session, { known: { org2orgAppId } }) {
+    if (org2orgAppId === undefined) throw new Org2OrgError('O2O_INTERNAL');
+    return { app: await getApplication(session, org2orgAppId), keys: await seenKeys(session, org2orgAppId) };
+  },
+
+  decide: (input, { app, keys }) => decideAgreedKey(input, seenOrg2OrgApp(app), keys),
+
+  async write(session, _input, { app }, change) {
+    await changeApplication(session, app, { signingKid: kidOf(change) });
+    return {};
+  },
+};

@@ -1,6 +1,8 @@
 import type { ResourceInput } from '../domain/assessment.js';
 import type { RemovedCanaries } from '../domain/canary.js';
 import type { Check } from '../domain/check.js';
+import type { Look } from '../domain/diagnosis-facts.js';
+import type { SeenTokenLife } from '../domain/key-points.js';
 import type { SignOnAttempt } from '../domain/sign-on.js';
 import type { Finding } from '../domain/user-lifecycle.js';
 
@@ -8,8 +10,14 @@ import type { Finding } from '../domain/user-lifecycle.js';
 export interface VerificationActivities {
   /** SP org: the guide's key points as far as its configuration shows them. Never writes. */
   checkKeyPoints(input: ResourceInput): Promise<readonly Check[]>;
-  /** IdP org: owner, role, age and last use of the SP token. Never writes. */
-  checkSpTokenLife(input: ResourceInput): Promise<readonly Check[]>;
+  /** SP org: its API tokens, read with the worker's own credentials; why not where these may not. Never writes. */
+  readSpTokens(): Promise<Look<readonly SeenTokenLife[]>>;
+  /**
+   * IdP org: owner, role, age and last use of the SP token, which this uses and so lets live on. Never writes.
+   *
+   * @param before the tokens of the SP org as they were until now; null if nobody has read them.
+   */
+  checkSpTokenLife(input: ResourceInput, before: Look<readonly SeenTokenLife[]> | null): Promise<readonly Check[]>;
   /** IdP org: signs the canary on, with a password that lasts as long as this call. */
   trySignOnOfCanary(input: ResourceInput, login: string): Promise<SignOnAttempt>;
   /** IdP org: deactivates the canary and reads it back; `userId` is null where nobody has the login. */

@@ -31,11 +31,11 @@ export interface Alarm {
 /** An alarm with its times (ISO 8601, UTC). */
 export interface RaisedAlarm extends Alarm {
   readonly raisedAt: string;
-  /** When its severity last changed. */
+  /** When its severity last changed, or a nearer limit was reached. */
   readonly changedAt: string;
 }
 
-/** What is told to a webhook: an alarm was raised, has become more or less severe, or has gone. */
+/** What is told to a webhook: an alarm was raised, has become more or less severe or more urgent, or has gone. */
 export interface AlarmEvent {
   readonly event: 'raised' | 'changed' | 'cleared';
   readonly at: string;
@@ -133,7 +133,7 @@ function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alar
   const stopped = setup?.outcome === 'stopped' ? setup : null;
   const token = verification?.steps
     .flatMap(({ checks }) => checks)
-    .find(({ name, result }) => name === tokenCheck && result === 'failed');
+    .find(({ name, result }) => tokenChecks.has(name) && result === 'failed');
   const failed = verification === null ? [] : failedChecks(verification);
   const differs = (drift?.drift?.differences ?? []).filter(({ ignored, mended }) => !ignored && !mended);
   const security = differs.some((difference) => difference.security);
@@ -146,7 +146,7 @@ function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alar
             kind: 'tokenExpires' as const,
             severity: 'critical' as const,
             federationId: id,
-            message: `The SP token has ended or ends soon: ${token.detail}.`,
+            message: `The SP token does not work, or would soon have ended: ${token.detail}.`,
             fix: token.fix ?? 'GET …/verification says more.',
             facts: {},
           },
@@ -193,8 +193,8 @@ function endedBadly({ id, setup, verification, drift }: WatchedFederation): Alar
   ];
 }
 
-/** The check of a verification that tells of the life of the SP token. */
-const tokenCheck = 'spTokenLife';
+/** The checks of a verification that tell whether the SP token lives, and for how long. */
+const tokenChecks: ReadonlySet<string> = new Set(['spTokenAccepted', 'spTokenLife']);
 
 type Ended = Pick<OperationStatus, 'outcome' | 'steps'>;
 
@@ -256,17 +256,22 @@ export function alarmEvents(
   at: string,
 ): { readonly alarms: readonly RaisedAlarm[]; readonly events: readonly AlarmEvent[] } {
   const known = new Map(before.map((alarm) => [alarm.id, alarm]));
-  const alarms = now.map((alarm): RaisedAlarm => {
-    const earlier = known.get(alarm.id);
-    const changedAt = earlier === undefined || earlier.severity !== alarm.severity ? at : earlier.changedAt;
-    return { ...alarm, raisedAt: earlier?.raisedAt ?? at, changedAt };
+  const looked = now.map((found) => {
+    const earlier = known.get(found.id);
+    const event = earlier === undefined ? 'raised' : isOther(earlier, found) ? 'changed' : null;
+    const changedAt = earlier === undefined || event !== null ? at : earlier.changedAt;
+    return { event, alarm: { ...found, raisedAt: earlier?.raisedAt ?? at, changedAt } } as const;
   });
-  const events = alarms.flatMap((alarm): AlarmEvent[] => {
-    if (!known.has(alarm.id)) return [{ event: 'raised', at, alarm }];
-    return alarm.changedAt === at ? [{ event: 'changed', at, alarm }] : [];
-  });
+  const told = looked.flatMap(({ event, alarm }): AlarmEvent[] => (event === null ? [] : [{ event, at, alarm }]));
   const cleared = before
     .filter(({ id }) => !now.some((alarm) => alarm.id === id))
     .map((alarm): AlarmEvent => ({ event: 'cleared', at, alarm }));
-  return { alarms, events: [...events, ...cleared] };
+  return { alarms: looked.map(({ alarm }) => alarm), events: [...told, ...cleared] };
+}
+
+/** Whether there is more to tell of an alarm than before: another severity, or a limit that is nearer to the end. */
+function isOther(before: Alarm, now: Alarm): boolean {
+  const [limitBefore, limit] = [before.facts.within, now.facts.within];
+  const nearer = typeof limitBefore === 'number' && typeof limit === 'number' && limit < limitBefore;
+  return nearer || before.severity !== now.severity;
 }

@@ -15,7 +15,10 @@ const eventsOf: Readonly<Record<ResourceName, readonly string[]>> = {
   accessGroup: ['group.lifecycle.', 'group.profile.', 'group.application_assignment.'],
 };
 
-/** Ids of the objects whose change would explain that a resource differs: the object, and whoever was assigned to it. */
+/**
+ * Ids of the objects whose change would explain that a resource differs: the agreed object and the one found in its place, and
+ * whoever was assigned to it.
+ */
 function objects({ known }: ResourceInput, { resource, id, changes }: Assessment): readonly string[] {
   const text = (value: Change['fields'][number]['after']) => (typeof value === 'string' ? [value] : []);
   if (resource === 'assignments')
@@ -31,8 +34,7 @@ function objects({ known }: ResourceInput, { resource, id, changes }: Assessment
     provisioningFeatures: known.org2orgAppId,
     accessGroup: known.accessGroupId,
   };
-  const found = usual[resource] ?? id;
-  return found === null ? [] : [found];
+  return [...new Set([usual[resource] ?? id, id])].filter((each) => each !== null);
 }
 
 /** The most objects that one question names: the address must stay short. */

@@ -19,6 +19,10 @@ const rules: readonly FieldRule[] = [
   { resource: 'org2orgApp', field: 'settings.app.baseUrl', specification: 'org2orgApp.baseUrl', security: true },
   { resource: 'org2orgApp', field: 'settings.signOn.', security: true },
   { resource: 'org2orgApp', field: 'credentials.userNameTemplate.template', security: true },
+  { resource: 'org2orgApp', field: 'status', security: true },
+  { resource: 'samlMetadata', field: 'x5t#S256', specification: 'certificate.kid', security: true },
+  { resource: 'samlMetadata', field: 'entityID', security: true },
+  { resource: 'samlMetadata', field: 'SingleSignOnService', security: true },
   { resource: 'trustedCertificate', field: 'x5t#S256', specification: 'certificate.kid', security: true },
   { resource: 'identityProvider', field: 'name', specification: 'identityProvider.name' },
   { resource: 'identityProvider', field: 'policy.maxClockSkew', specification: 'identityProvider.maxClockSkew' },
@@ -56,14 +60,17 @@ const rules: readonly FieldRule[] = [
   { resource: 'identityProvider', field: 'protocol.credentials.', security: true },
   { resource: 'identityProvider', field: 'protocol.algorithms.', security: true },
   { resource: 'identityProvider', field: 'protocol.endpoints.', security: true },
+  { resource: 'identityProvider', field: '_links.acs.href', security: true },
   { resource: 'samlTrust', field: 'settings.app.', security: true },
   { resource: 'serviceClient', field: 'jwks_uri', security: true },
   { resource: 'serviceClient', field: 'jwks', security: true },
   { resource: 'serviceClient', field: 'roles', security: true },
   { resource: 'serviceClient', field: 'grants', security: true },
+  { resource: 'serviceClient', field: 'status', security: true },
   { resource: 'provisioningConnection', field: 'authScheme', specification: 'provisioning.auth', security: true },
   { resource: 'provisioningConnection', field: 'profile.token', specification: 'provisioning.token', security: true },
   { resource: 'provisioningConnection', field: 'profile.', security: true },
+  { resource: 'provisioningConnection', field: 'status', security: true },
   {
     resource: 'provisioningFeatures',
     field: 'create.lifecycleCreate.status',
@@ -97,7 +104,8 @@ export function specificationField(resource: ResourceName, field: string): strin
 
 /**
  * Whether security rests on the attribute: who is matched with whom, linked and created; whose signature is trusted; where
- * assertions and users are sent; what the service client may do; whether leavers are deactivated.
+ * assertions and users are sent; what the service client may do; whether leavers are deactivated, which nothing does while the
+ * app, its connection or the service client is off.
  */
 export function isSecurityField(resource: ResourceName, field: string): boolean {
   return ruleOf(resource, field)?.security ?? false;

@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { type Assessment, type FieldValue, type ResourceName, resourceNames } from './assessment.js';
+import {
+  type Assessment,
+  type Change,
+  type FieldValue,
+  type KnownValues,
+  type ResourceName,
+  resourceNames,
+} from './assessment.js';
 import { isSecurityField, specificationField } from './drift-fields.js';
-import type { Problem } from './errors.js';
+import { type Problem, problem } from './errors.js';
 
 /** The steps of a drift check after those of a setup that it looks through. */
 export const driftStepNames = ['driftCauses', 'driftMended'] as const;
@@ -70,14 +77,37 @@ function isIgnored({ ignore }: DriftOptions, resource: ResourceName, field: stri
   return ignore.some((rule) => rule.resource === resource && (rule.field === undefined || names.includes(rule.field)));
 }
 
-/** The differences that assessments show, attribute by attribute. */
+/** What one org shows and the other org relies on, by the name under which the federation knows it: where it is seen. */
+const reliedOn: Readonly<Partial<Record<ResourceName, Readonly<Partial<Record<keyof KnownValues, string>>>>>> = {
+  samlMetadata: {
+    issuer: 'entityID',
+    ssoUrl: 'SingleSignOnService',
+    certificateThumbprint: 'x5t#S256',
+  },
+  identityProvider: { acsUrl: '_links.acs.href', audience: 'protocol.credentials.trust.audience' },
+};
+
+type Differing = Pick<Change, 'org' | 'resource' | 'fields'>;
+
+/** What an assessment shows otherwise than the federation knows it, in the org where it is seen. */
+function otherThanKnown({ org, resource, known }: Assessment, agreed: KnownValues): Differing {
+  const names = Object.entries(reliedOn[resource] ?? {}) as [keyof KnownValues, string][];
+  const fields = names.flatMap(([name, field]) => {
+    const [before, after] = [known[name], agreed[name]];
+    return before === undefined || after === undefined ? [] : [{ field, before, after }];
+  });
+  return { org, resource, fields };
+}
+
+/** The differences that assessments show, attribute by attribute; `agreed` are the values that the federation knows. */
 export function driftOf(
   assessments: readonly Assessment[],
   causes: DriftCauses,
   options: DriftOptions,
+  agreed: KnownValues = {},
 ): readonly DriftDifference[] {
-  return assessments.flatMap(({ changes }) =>
-    changes.flatMap(({ org, resource, fields }) =>
+  return assessments.flatMap((assessment) =>
+    [...assessment.changes, otherThanKnown(assessment, agreed)].flatMap(({ org, resource, fields }) =>
       fields
         .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
         .map(({ field, before, after }) => ({
@@ -94,4 +124,35 @@ export function driftOf(
         })),
     ),
   );
+}
+
+/** What a mend was meant to bring back, and what a look after it shows. */
+export interface MendFacts {
+  readonly found: readonly DriftDifference[];
+  /** The resources that were to be brought back. */
+  readonly resources: readonly ResourceName[];
+  /** The look after the mend; a resource that could not be read is missing. */
+  readonly assessments: readonly Assessment[];
+  readonly options: DriftOptions;
+  readonly agreed: KnownValues;
+}
+
+/**
+ * What a mend has come to. Mended is what a look after it shows as agreed; every other difference stays, with a problem where
+ * it was to be brought back. What differs since is added.
+ */
+export function afterMend({ found, resources, assessments, options, agreed }: MendFacts): DriftReport {
+  const left = driftOf(assessments, {}, options, agreed);
+  const isRead = ({ resource }: DriftDifference) => assessments.some((each) => each.resource === resource);
+  const isSame = (one: DriftDifference) => (other: DriftDifference) =>
+    one.org === other.org && one.resource === other.resource && one.field === other.field;
+  const isMeant = ({ resource }: DriftDifference) => resources.includes(resource);
+  const differences = [
+    ...found.map((each) => ({ ...each, mended: isMeant(each) && isRead(each) && !left.some(isSame(each)) })),
+    ...left.filter((each) => !found.some(isSame(each))),
+  ];
+  const problems = differences
+    .filter((each) => isMeant(each) && !each.mended && !each.ignored)
+    .map(({ org, resource, field }) => problem('O2O_DRIFT_NOT_MENDED', { org, resource, field }));
+  return { differences, problems };
 }

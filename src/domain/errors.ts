@@ -315,6 +315,18 @@ export const catalogue = {
     retryable: false,
     fix: "Finish Provisioning > To App of the target app (consent, create, update, deactivate) in the SP org's console, then send the same PUT again; or answer the gate with signOnOnly.",
   },
+  O2O_DRIFT_NOT_MENDED: {
+    status: 502,
+    message: '{field} of {resource} in {org} was not brought back: a look afterwards still shows a difference.',
+    retryable: false,
+    fix: 'Look for another problem of this check that says why. What no write brings back, such as an object that somebody has replaced, the same PUT of the federation accepts: send it if the change is wanted, else undo it in the console of {org}.',
+  },
+  O2O_AGREED_KEY_GONE: {
+    status: 502,
+    message: 'The Org2Org app in {org} has no valid key with the agreed certificate {thumbprint}.',
+    retryable: false,
+    fix: 'Find out who has changed the app. To trust the certificate with which it signs now, send the same PUT of the federation.',
+  },
   O2O_CHANGES_MEANWHILE: {
     status: 502,
     message: '{resource} in {org} keeps changing while it is set up.',

@@ -100,6 +100,8 @@ export interface OperationStatus {
   readonly spec?: FederationSpec;
   /** What a drift check has found. */
   readonly drift?: DriftReport;
+  /** Whether it stopped before it had begun to change anything: the federation is as it was before. */
+  readonly changedNothing?: true;
 }
 
 /** Options are small and plain: they stand in histories, so no secret and no reference to one is among them. */

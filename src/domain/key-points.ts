@@ -5,6 +5,8 @@ import { failed, type Judgement, passed, unknown } from './diagnosis-check.js';
 /** An API token as far as its life is concerned. */
 export interface SeenTokenLife {
   readonly id: string;
+  /** Okta's id of the user whose it is. */
+  readonly owner: string | null;
   readonly created: string | null;
   readonly expiresAt: string | null;
 }
@@ -36,10 +38,15 @@ export function assessedCheck(
   return { name, statement, ...judgement, evidence };
 }
 
-/** What the tokens of one owner show of age and last use. Okta does not tell which of them is connected. */
-export function tokenLife(owner: string, tokens: readonly SeenTokenLife[], now: number): Judgement {
-  const [token] = tokens;
-  if (token === undefined)
+/**
+ * What the tokens of one owner show of age and last use. Okta does not tell which of them is connected.
+ *
+ * @param listed tokens of the SP org as they were before this verification used one.
+ * @param now milliseconds since the epoch.
+ */
+export function tokenLife(owner: string, listed: readonly SeenTokenLife[], now: number): Judgement {
+  const tokens = listed.filter((token) => token.owner === owner);
+  if (tokens.length === 0)
     return unknown(`the SP org lists no token of ${owner}`, 'Look under Security > API > Tokens of the SP org.');
   const lives = tokens.map(({ id, created, expiresAt }) => {
     const age = created === null ? 'of unknown age' : `${Math.floor((now - Date.parse(created)) / dayMs)} day(s) old`;
@@ -55,6 +62,9 @@ export function tokenLife(owner: string, tokens: readonly SeenTokenLife[], now: 
       'Create a new token of a service account and put it where provisioning.token points, then PUT again.',
     );
   if (endsBy(now + soonMs))
-    return failed(detail, 'Nobody uses the token: see why nothing is provisioned. Any use of it lets it live on.');
+    return failed(
+      detail,
+      'Nobody has used the token for three weeks: see why nothing is provisioned. Any use lets it live 30 days more, and this verification has used it: verify more often than that.',
+    );
   return passed(detail);
 }

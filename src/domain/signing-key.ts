@@ -1,5 +1,6 @@
 import type { Decision, ResourceInput } from './assessment.js';
 import { decision, differences } from './changes.js';
+import { problem } from './errors.js';
 import type { SeenOrg2OrgApp } from './org2org-app.js';
 
 /** A signing key of the Org2Org app. */
@@ -58,6 +59,20 @@ export function decideSigningKey(input: ResourceInput, seen: SeenSigningKeys, va
       },
     ],
     explanation: 'The Org2Org app has no unused key.',
+  });
+}
+
+/** Decides whether the Org2Org app must be told to sign with the key of the agreed certificate again. */
+export function decideAgreedKey(input: ResourceInput, app: SeenOrg2OrgApp, keys: readonly SeenSigningKey[]): Decision {
+  const thumbprint = input.known.certificateThumbprint;
+  const agreed = keys.find((key) => key.thumbprint === thumbprint && key.daysLeft >= 0);
+  if (agreed !== undefined) return decideKeySwitch(input, app, agreed.kid);
+  const org = input.orgs.idp.name;
+  return decision({
+    id: app.id,
+    observed: { signingKid: app.signingKid, kids: keys.map(({ kid }) => kid) },
+    blockers: [problem('O2O_AGREED_KEY_GONE', { org, thumbprint: thumbprint ?? '' })],
+    explanation: 'The app has no valid key with the agreed certificate.',
   });
 }
 

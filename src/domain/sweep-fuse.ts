@@ -10,19 +10,24 @@ export interface FuseInput {
   readonly baseline: SweepBaseline | null;
   /** Whether only some users were asked for by name: shares of a population mean nothing then. */
   readonly someUsers: boolean;
+  /** Whether the federation ends: nobody is acted on then without another person, however few they are. */
+  readonly federationEnds: boolean;
 }
 
 /** Why a person must approve the list before anything is done; empty if the sweep may go on by itself. */
 export function blownFuses(input: FuseInput, { fuse }: Pick<SweepLimits, 'fuse'>): readonly string[] {
   const { listed, population, source, findings, baseline } = input;
   if (listed === 0) return [];
-  const many = listed > fuse.users ? [`${listed} users would be acted on, more than ${fuse.users}`] : [];
-  if (input.someUsers) return many;
+  const always = [
+    ...(input.federationEnds ? [`the federation ends: all of its ${listed} users would be acted on`] : []),
+    ...(listed > fuse.users ? [`${listed} users would be acted on, more than ${fuse.users}`] : []),
+  ];
+  if (input.someUsers) return always;
   const share = population === 0 ? 1 : listed / population;
   const unknown = population === 0 ? 1 : findings.unknown / population;
   const shrunk = baseline === null || baseline.source === 0 ? 0 : 1 - source / baseline.source;
   return [
-    ...many,
+    ...always,
     ...(baseline === null ? ['there is no complete sweep of this federation to compare with'] : []),
     ...(share > fuse.share
       ? [`${listed} of ${population} users would be acted on, more than ${percent(fuse.share)}`]

@@ -26,7 +26,12 @@ export const agreedOperations: Readonly<Record<AgreedKind, AgreedOperation>> = {
   },
 };
 
-/** The state that an operation leaves behind. `before` is the one in which it began. */
-export function stateAfter(kind: AgreedKind, outcome: OperationOutcome, before: FederationState): FederationState {
-  return agreedOperations[kind].after?.[outcome] ?? before;
+/** The state that an operation leaves behind. `before` is the one in which it began, and stays if nothing was changed. */
+export function stateAfter(
+  kind: AgreedKind,
+  outcome: OperationOutcome,
+  before: FederationState,
+  changedNothing: boolean,
+): FederationState {
+  return changedNothing ? before : (agreedOperations[kind].after?.[outcome] ?? before);
 }

@@ -1,4 +1,4 @@
-import type { ResourceName } from '../domain/assessment.js';
+import type { KnownValues, ResourceName } from '../domain/assessment.js';
 import type { SetupStepName, Step } from '../domain/federation.js';
 import { pending } from './pending-step.js';
 import { pendingStep } from './setup-steps.js';
@@ -17,6 +17,23 @@ export const driftSteps: readonly (ResourceName & SetupStepName)[] = [
   'assignments',
   'accessGroup',
 ];
+
+/** What was agreed with the other org. An object that stands in the place of another one may show other values. */
+const agreedNames = [
+  'targetAppSsoUrl',
+  'targetAppCertificate',
+  'issuer',
+  'ssoUrl',
+  'certificate',
+  'certificateThumbprint',
+  'acsUrl',
+  'audience',
+] as const;
+
+/** The values, ids left out, by which the federation knows both orgs: they count, whatever is found. */
+export function agreedValues(known: KnownValues): KnownValues {
+  return Object.fromEntries(agreedNames.flatMap((name) => (known[name] === undefined ? [] : [[name, known[name]]])));
+}
 
 /** The steps of a drift check that have not begun. */
 export function pendingDriftSteps(): readonly Step[] {

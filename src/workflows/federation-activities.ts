@@ -12,6 +12,6 @@ export const federationActivities =
   proxyActivities<
     Pick<
       FederationActivities,
-      'readFederation' | 'userKeyOf' | 'ownerOf' | 'planCanary' | 'concludeVerification' | 'judgeDrift'
+      'readFederation' | 'userKeyOf' | 'ownerOf' | 'planCanary' | 'concludeVerification' | 'judgeDrift' | 'judgeMend'
     >
   >(options);

@@ -83,7 +83,7 @@ export function agreedCommand({ kind, options, actor, idempotencyKey }: OperateF
     }),
     begins: () => (during === undefined ? {} : { state: during }),
     ends: (before, outcome, status) => ({
-      state: stateAfter(kind, outcome, before.state),
+      state: stateAfter(kind, outcome, before.state, status?.changedNothing === true),
       ...madeBy(before.made, status),
       ...(status?.spec === undefined ? {} : { spec: status.spec }),
       ...liveAfter(before, kind, status),
@@ -98,13 +98,13 @@ function madeBy(made: FederationRecord['made'], status: OperationStatus | null):
   return made === undefined && all.length === 0 ? {} : { made: all };
 }
 
-/** A verification that has passed makes a federation live; a teardown ends that. */
+/** A verification that has passed makes a federation live; a teardown that has begun ends that. */
 function liveAfter(
   { live }: FederationRecord,
   kind: AgreedKind,
   status: OperationStatus | null,
 ): Partial<FederationRecord> {
-  if (kind === 'teardown') return { live: null };
+  if (kind === 'teardown') return status?.changedNothing === true ? {} : { live: null };
   const verdict = status?.steps
     .find(({ name }) => name === 'checklist')
     ?.checks.find(({ name }) => name === 'verified');

@@ -4,7 +4,7 @@ import type { OperationInput, OperationStatus, SetupStepName } from '../domain/f
 import { accessMembers } from './access-members.js';
 import { Operation } from './operation.js';
 import { callOrg } from './org-activities.js';
-import { ownedStep } from './pair-owner.js';
+import { ownedStep, pairIsFree } from './pair-owner.js';
 import { Stopped } from './problems.js';
 import { provisionedUsers } from './provisioned-users.js';
 import { assessAndApply, resourceStep } from './resource-step.js';
@@ -51,7 +51,10 @@ export async function federationSetup(input: OperationInput): Promise<OperationS
   let arrived: readonly (readonly string[])[] = [];
 
   try {
-    await step('orgs', () => identifyOrgs(operation));
+    await step('orgs', async () => {
+      await identifyOrgs(operation);
+      await pairIsFree(operation);
+    });
     await resource('targetApp');
     await step('targetAppConsole', () => targetAppConsole(operation));
     await step('org2orgApp', () => assessAndApply(operation, ownedStep(operation, 'org2orgApp')));

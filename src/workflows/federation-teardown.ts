@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { patched, proxyActivities } from '@temporalio/workflow';
 import type { FederationEndActivities } from '../activities/federation-end-activities.js';
 import type { ResourceInput } from '../domain/assessment.js';
 import type { Check } from '../domain/check.js';
@@ -37,11 +37,18 @@ const removals: readonly (readonly [StepName, RemovableResource])[] = [
  * deactivates anybody; users are dealt with one by one, by a sweep that another person approves, or kept.
  *
  * @returns its final status; `stopped` where a person must mend something first. Starting it again goes on from there.
+ * While a sweep runs it does not begin, and leaves the federation as it was.
  */
 export async function federationTeardown(input: Input): Promise<OperationStatus> {
   const operation = new Operation(input, pendingTeardownSteps());
+  let begun = false;
   try {
-    await operation.run('otherWork', () => otherWork(operation));
+    await operation.run('otherWork', async () => {
+      if (patched('teardown-asks-first')) await noSweepRuns(operation);
+      begun = true;
+      await schedulesEnd(operation);
+      await noSweepRuns(operation);
+    });
     await operation.run('deactivationsOff', () => deactivationsOff(operation));
     await connectionOff(operation);
     await operation.run('users', () => teardownUsers(operation, input.options));
@@ -53,16 +60,21 @@ export async function federationTeardown(input: Input): Promise<OperationStatus>
     }
     await operation.run('leftovers', async () => operation.changeStep('leftovers', { checks: leftovers(operation) }));
   } catch (error) {
-    if (error instanceof Stopped) return operation.end('stopped');
+    if (error instanceof Stopped) return begun ? operation.end('stopped') : operation.endUnbegun();
     throw error;
   }
   return operation.end('done');
 }
 
-async function otherWork(operation: Operation): Promise<void> {
+async function schedulesEnd(operation: Operation): Promise<void> {
   const { federationId } = operation.input;
   const schedules = await operation.attempt('otherWork', 'org2org', () => endSchedules(federationId));
   operation.changeStep('otherWork', { applied: schedules.map((id) => `Remove the schedule ${id}`) });
+}
+
+/** Asked before anything is ended, and again once no schedule can begin one. @throws Stopped while a sweep runs */
+async function noSweepRuns(operation: Operation): Promise<void> {
+  const { federationId } = operation.input;
   const sweep = await operation.attempt('otherWork', 'org2org', () => runningSweep(federationId));
   if (sweep !== null) throw new Stopped(problem('O2O_SWEEP_RUNNING', { sweep }));
 }

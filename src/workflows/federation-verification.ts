@@ -1,4 +1,5 @@
-import { CancellationScope } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
+import type { Check } from '../domain/check.js';
 import type { AgreedInput, OperationStatus } from '../domain/federation.js';
 import type { VerificationOptions, VerificationStepName } from '../domain/verification.js';
 import { canaryLife, removeCanaries } from './canary-life.js';
@@ -65,15 +66,23 @@ async function configuration(operation: Operation): Promise<void> {
 }
 
 async function keyPoints(operation: Operation): Promise<void> {
-  const { idp, sp } = operation.input.orgs;
+  const { sp } = operation.input.orgs;
   const byConfiguration = await operation.attempt('keyPoints', sp.name, () =>
     callOrg(sp.name, 'checkKeyPoints', 'Check: rights, push and JIT', operation.resourceInput),
   );
-  const ofToken =
-    operation.input.spec.provisioning.auth === 'token'
-      ? await operation.attempt('keyPoints', idp.name, () =>
-          callOrg(idp.name, 'checkSpTokenLife', 'Check: the SP token and its owner', operation.resourceInput),
-        )
-      : [];
+  const ofToken = operation.input.spec.provisioning.auth === 'token' ? await tokenChecks(operation) : [];
   operation.changeStep('keyPoints', { checks: [...byConfiguration, ...ofToken] });
+}
+
+/** The SP org's worker looks first: a token lives on with each use, and the check of it is one. */
+async function tokenChecks(operation: Operation): Promise<readonly Check[]> {
+  const { idp, sp } = operation.input.orgs;
+  const before = patched('sp-tokens-before-use')
+    ? await operation.attempt('keyPoints', sp.name, () =>
+        callOrg(sp.name, 'readSpTokens', 'Look: the API tokens, before one is used'),
+      )
+    : null;
+  return operation.attempt('keyPoints', idp.name, () =>
+    callOrg(idp.name, 'checkSpTokenLife', 'Check: the SP token and its owner', operation.resourceInput, before),
+  );
 }

@@ -224,6 +224,12 @@ export class Operation {
     return answer;
   }
 
+  /** Ends the operation before it has begun to change anything, and returns what is kept of it. */
+  endUnbegun(): OperationStatus {
+    this.status = { ...this.status, changedNothing: true };
+    return this.end('stopped');
+  }
+
   /** Ends the operation and returns what is kept of it. */
   end(outcome: 'done' | 'stopped'): OperationStatus {
     this.status = { ...this.status, outcome, endedAt: new Date().toISOString() };

@@ -43,7 +43,7 @@ export async function teardownUsers(operation: Operation, options: TeardownOptio
   const { done, withdrawn, failed, notDone, listed } = record.actions;
   const detail = `${record.state}: ${done} of ${listed} done, ${withdrawn} withdrawn, ${failed} failed, ${notDone} not done`;
   const complete = record.state === 'done' && failed + notDone + withdrawn === 0;
-  tell(complete ? 'passed' : 'failed', [detail, ...untouched(record)].join('; '));
+  tell(complete ? 'passed' : 'failed', [detail, ...untouched(record, users)].join('; '));
   if (!complete) throw new Stopped(problem('O2O_TEARDOWN_USERS', { sweep: id, detail }));
 }
 
@@ -72,8 +72,15 @@ function sweepCheck(id: string, users: 'suspend' | 'deactivate', result: Check['
   };
 }
 
-/** Whom the sweep leaves alone, and why. */
-function untouched({ findings }: SweepRecord): readonly string[] {
+/** Whom the sweep leaves alone, and why: everybody who is not on its list. */
+function untouched(
+  { findings, population, actions: { listed } }: SweepRecord,
+  users: 'suspend' | 'deactivate',
+): readonly string[] {
   const kinds = ['protected', 'unmanaged', 'duplicate', 'unknown'] as const;
-  return kinds.flatMap((kind) => (findings[kind] === 0 ? [] : [`${findings[kind]} ${kind}, left alone`]));
+  const others = kinds.reduce((left, kind) => left - findings[kind], population - listed);
+  const why = users === 'suspend' ? 'not active, or in the access group only' : 'in the access group only';
+  return [...kinds.map((kind) => [findings[kind], kind] as const), [others, why] as const].flatMap(([count, what]) =>
+    count === 0 ? [] : [`${count} ${what}, left alone`],
+  );
 }

@@ -18,7 +18,7 @@ describe('a setup that meets an answer which says too little', () => {
       'no apps after the creation of the app got no answer',
       [
         { org: 'idp', operation: 'createApplication', kind: 'resetAfter' },
-        { ...idpApps, kind: 'emptyPage', nth: 4 },
+        { ...idpApps, kind: 'emptyPage', nth: 5 },
       ],
     ],
     ['nobody assigned', [{ org: 'idp', operation: 'listApplicationUsers', kind: 'emptyPage', nth: 1 }]],

@@ -81,18 +81,17 @@ describe('an alarm is raised for', () => {
     expect(alarm).toMatchObject({ kind: 'verificationFailed', severity: 'critical', facts: { checks: ['push'] } });
   });
 
-  it('an SP token that ends, as the last verification has seen', () => {
-    const check = {
-      name: 'spTokenLife',
-      statement: '',
-      result: 'failed' as const,
-      detail: 'T1',
-      fix: 'x',
-      evidence: [],
-    };
-    const verification = { outcome: 'done' as const, steps: [step({ checks: [check] })] };
-    expect(alarms({ federations: [{ ...calm, verification }] }).map(short)).toContain('tokenExpires critical');
-  });
+  it.each(['spTokenLife', 'spTokenAccepted'])(
+    'an SP token that ends or has ended, as %s of the last verification tells',
+    (name) => {
+      const check = { name, statement: '', result: 'failed' as const, detail: 'T1', fix: 'x', evidence: [] };
+      const verification = { outcome: 'done' as const, steps: [step({ checks: [check] })] };
+      expect(alarms({ federations: [{ ...calm, verification }] }).map(short)).toEqual([
+        'tokenExpires critical',
+        'verificationFailed critical',
+      ]);
+    },
+  );
 
   it('what differs from what was agreed, critical where security rests on it, not where it is wanted or mended', () => {
     const difference: DriftDifference = {
@@ -150,6 +149,22 @@ describe('what has changed since the look before', () => {
         expect(second.alarms).toEqual(first.alarms);
       }),
     );
+  });
+
+  it('is told anew for a certificate at each nearer limit, once', () => {
+    let standing: readonly RaisedAlarm[] = [];
+    const told = [70, 60, 59, 31, 30, 30, 8, 7, 7, 1].map((left) => {
+      const found = alarms({ federations: [{ ...calm, certificateExpires: days(left) }] });
+      const look = alarmEvents(standing, found, days(-left));
+      standing = look.alarms;
+      return [left, ...look.events.map(({ event, alarm: { facts } }) => `${event} ${facts.within}`)];
+    });
+    expect(told.filter(([, ...events]) => events.length > 0)).toEqual([
+      [60, 'raised 60'],
+      [30, 'changed 30'],
+      [7, 'changed 7'],
+    ]);
+    expect(standing).toMatchObject([{ raisedAt: days(-60), changedAt: days(-7) }]);
   });
 
   it('leads from any alarms to any others: who follows the events knows the alarms', () => {

@@ -9,7 +9,16 @@ const noFindings = Object.fromEntries(findingKinds.map((kind) => [kind, 0])) as 
 
 const fuse = (rest: Partial<FuseInput>): readonly string[] =>
   blownFuses(
-    { listed: 2, population: 100, source: 100, findings: noFindings, baseline, someUsers: false, ...rest },
+    {
+      listed: 2,
+      population: 100,
+      source: 100,
+      findings: noFindings,
+      baseline,
+      someUsers: false,
+      federationEnds: false,
+      ...rest,
+    },
     limits,
   );
 
@@ -27,6 +36,14 @@ describe('the fuse', () => {
     ['nothing to compare with', { baseline: null }, 'there is no complete sweep'],
   ])('blows with %s', (_what, rest, reason) => {
     expect(fuse(rest).join()).toContain(reason);
+  });
+
+  it('blows for every list of a federation that ends, however short', () => {
+    const reason = 'the federation ends: all of its 1 users would be acted on';
+    expect(fuse({ listed: 1, federationEnds: true })).toEqual([reason]);
+    expect(fuse({ listed: 1, federationEnds: true, someUsers: true })).toEqual([reason]);
+    expect(fuse({ listed: 0, federationEnds: true })).toEqual([]);
+    expect(fuse({ listed: 26, federationEnds: true })).toHaveLength(3);
   });
 
   it('looks only at the number where users were named one by one', () => {

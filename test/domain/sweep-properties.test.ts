@@ -59,23 +59,32 @@ const noFindings = Object.fromEntries(findingKinds.map((kind) => [kind, 0])) as 
 const sweepOf = fc.record({ listed: count, more: count, population: count, source: count, unknown: count });
 const fuses = fc.record({ users: fc.integer({ min: 1, max: 2_000 }), share, sourceShrink: share, unknown: share });
 
+const flags = fc.record({ someUsers: fc.boolean(), federationEnds: fc.boolean() });
+
 it('the fuse lets nobody through whom it would stop if fewer were on the list, and no wider limit stops more', () => {
-  const property = fc.property(sweepOf, fuses, baseline, fc.boolean(), (sweep, fuse, before, someUsers) => {
-    const { listed, more, population, source, unknown } = sweep;
-    const findings = { ...noFindings, unknown };
-    const blown = (length: number, limits: Record<string, number>) =>
-      blownFuses(
-        { listed: length, population, source, findings, baseline: before, someUsers },
-        SweepLimits.parse({ fuse: limits }),
-      ).length;
-    expect(blown(listed + more, fuse)).toBeGreaterThanOrEqual(blown(listed, fuse));
-    if (listed > fuse.users) expect(blown(listed, fuse)).toBeGreaterThan(0);
-    if (listed > 0 && before === null && !someUsers) expect(blown(listed, fuse)).toBeGreaterThan(0);
-    for (const [name, limit] of Object.entries(fuse)) {
-      const wider = { ...fuse, [name]: name === 'users' ? limit + 1 : (limit + 0.99) / 2 };
-      expect(blown(listed, wider)).toBeLessThanOrEqual(blown(listed, fuse));
-    }
-  });
+  const property = fc.property(
+    sweepOf,
+    fuses,
+    baseline,
+    flags,
+    (sweep, fuse, before, { someUsers, federationEnds }) => {
+      const { listed, more, population, source, unknown } = sweep;
+      const findings = { ...noFindings, unknown };
+      const blown = (length: number, limits: Record<string, number>) =>
+        blownFuses(
+          { listed: length, population, source, findings, baseline: before, someUsers, federationEnds },
+          SweepLimits.parse({ fuse: limits }),
+        ).length;
+      expect(blown(listed + more, fuse)).toBeGreaterThanOrEqual(blown(listed, fuse));
+      if (listed > fuse.users) expect(blown(listed, fuse)).toBeGreaterThan(0);
+      if (listed > 0 && federationEnds) expect(blown(listed, fuse)).toBeGreaterThan(0);
+      if (listed > 0 && before === null && !someUsers) expect(blown(listed, fuse)).toBeGreaterThan(0);
+      for (const [name, limit] of Object.entries(fuse)) {
+        const wider = { ...fuse, [name]: name === 'users' ? limit + 1 : (limit + 0.99) / 2 };
+        expect(blown(listed, wider)).toBeLessThanOrEqual(blown(listed, fuse));
+      }
+    },
+  );
   fc.assert(property, { numRuns: 2_000 });
 });
 

@@ -93,7 +93,12 @@ describe('a canary', () => {
 
 describe('the life of an API token', () => {
   const now = Date.parse('2026-03-31T00:00:00.000Z');
-  const token = { id: '00T1', created: '2026-03-01T00:00:00.000Z', expiresAt: '2026-04-29T00:00:00.000Z' };
+  const token = {
+    id: '00T1',
+    owner: '00u1',
+    created: '2026-03-01T00:00:00.000Z',
+    expiresAt: '2026-04-29T00:00:00.000Z',
+  };
 
   it('tells age and last use', () => {
     expect(tokenLife('00u1', [token], now)).toMatchObject({
@@ -108,5 +113,11 @@ describe('the life of an API token', () => {
     const soon = new Date(now + 6 * 24 * 60 * 60 * 1000).toISOString();
     expect(tokenLife('00u1', [{ ...token, expiresAt: soon }], now).result).toBe('failed');
     expect(tokenLife('00u1', [{ ...token, expiresAt: soon }, token], now).result).toBe('passed');
+  });
+
+  it('does not rest on the tokens of others', () => {
+    const soon = { ...token, expiresAt: new Date(now + 6 * 24 * 60 * 60 * 1000).toISOString() };
+    expect(tokenLife('00u1', [soon, { ...token, owner: '00u2' }], now).result).toBe('failed');
+    expect(tokenLife('00u1', [{ ...token, owner: null }], now).result).toBe('unknown');
   });
 });

@@ -58,7 +58,7 @@ describe('a setup stops, names org and fix, and goes on after mending with the s
     const token = world.secrets.get('env:ACME_TOKEN') ?? '';
     world.secrets.delete('env:ACME_TOKEN');
     expect(notDone(await world.setUp(withoutPeople()))).toEqual({
-      step: 'org2orgApp',
+      step: 'orgs',
       state: 'stopped',
       code: 'O2O_SECRET_MISSING',
       org: 'acme',

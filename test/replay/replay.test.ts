@@ -42,7 +42,9 @@ describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
       (name) =>
-        !/^(?:alarms|asks|first-commands|found|ledger|lifecycle|many|rollouts|sweep-endings|sweeps|users)\//.test(name),
+        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-endings|sweeps|users)\//.test(
+          name,
+        ),
     );
     expect(new Set(ofFederations.map((name) => name.replace(/-\d+\.json$|\.json$/, '').split('/')[1]))).toEqual(
       new Set(['federation', 'setup', 'plan', 'verification', 'drift']),
@@ -51,6 +53,10 @@ describe('the recorded histories', () => {
       'alarms/watch.json',
       'asks/diagnosis.json',
       'asks/find-user-login.json',
+      'checked-first/setup-of-free-pair.json',
+      'checked-first/setup-of-taken-pair.json',
+      'checked-first/teardown-beside-sweep.json',
+      'checked-first/teardown.json',
       'first-commands/now.json',
       'first-commands/planned.json',
       'found/adopting-setup.json',
@@ -72,6 +78,7 @@ describe('the recorded histories', () => {
       'many/batch.json',
       'many/rollout.json',
       'rollouts/with-gate.json',
+      'schedules/scheduled.json',
       'sweep-endings/after-event.json',
       'sweep-endings/hook-events.json',
       'sweep-endings/incomplete.json',

@@ -70,6 +70,7 @@ export const OperationStatusSchema: z.ZodType<OperationStatus> = z
     options: z.record(z.string(), z.unknown()).exactOptional().describe('What was asked for besides the kind'),
     made: MadeSchema.exactOptional(),
     drift: DriftReportSchema.exactOptional(),
+    changedNothing: z.literal(true).exactOptional().describe('It stopped before it had begun to change anything'),
     spec: FederationSpecSchema.exactOptional().describe('The specification as the operation leaves it, if changed'),
   })
   .meta({ id: 'OperationStatus' });

@@ -113,7 +113,7 @@ describe('a pair belongs to one federation', () => {
     expect(pair?.owner).toBe(federationId);
 
     world.sandbox.requests.clear();
-    await applyAs(world, 'second', withoutPeople());
+    await applyAs(world, 'second', withoutPeople({ targetApp: { label: 'Other', consoleWork: false } }));
     const second = async () => {
       for (;;) {
         const found = await patiently(() => world.federations.get('second'));
@@ -125,7 +125,7 @@ describe('a pair belongs to one federation', () => {
     const stopped = steps.find((step) => step.state === 'stopped');
     expect({ state, step: stopped?.name, code: stopped?.problem?.code }).toEqual({
       state: 'stopped',
-      step: 'org2orgApp',
+      step: 'orgs',
       code: 'O2O_PAIR_OWNED',
     });
     expect(stopped?.problem?.fix).toContain(`as ${federationId}`);

@@ -1,14 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Alarms } from '../../../src/commands/alarms.js';
 import { AlarmSettings } from '../../../src/config/alarm-settings.js';
-import { alarmWatchWorkflowId, lookAgainSignal } from '../../../src/workflows/messages.js';
+import { alarmWatchWorkflowId } from '../../../src/workflows/messages.js';
+import { standingAlarms } from '../../world/alarms.js';
 import { startWorldWithoutWorkers } from '../../world/start-world.js';
-import { federationId, patiently, type World, withoutPeople } from '../../world/world.js';
+import { federationId, type World, withoutPeople } from '../../world/world.js';
 
 describe('the watch over everything', () => {
   let world: World;
-  let alarms: Alarms;
   let server: Server;
   const told: string[] = [];
   let refusals = 1;
@@ -32,8 +31,6 @@ describe('the watch over everything', () => {
     world.secrets.set('env:WEBHOOK', 'planted-webhook-secret');
     const webhook = { url: `http://127.0.0.1:${address.port}/`, secret: 'env:WEBHOOK' };
     await world.startWorkers(AlarmSettings.parse({ webhook }));
-    alarms = new Alarms(world.client);
-    await alarms.watch();
   });
   afterAll(async () => {
     await world.stop();
@@ -42,11 +39,7 @@ describe('the watch over everything', () => {
 
   /** Has everything looked at again until the alarms are these. */
   async function standing(ids: readonly string[]): Promise<void> {
-    const look = async () => {
-      await world.client.workflow.getHandle(alarmWatchWorkflowId).signal(lookAgainSignal);
-      const record = await patiently(() => alarms.list());
-      return record?.lookedAt == null ? null : record.alarms.map(({ id }) => id);
-    };
+    const look = async () => (await standingAlarms(world))?.map(({ id }) => id);
     await expect.poll(look, { timeout: 60_000 }).toEqual(ids);
   }
 

@@ -1,19 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { inConsole } from '../../../sandbox/control/console.js';
 import { setPath } from '../../../src/domain/identity-provider.js';
 import { AgreedOperations } from '../../world/agreed-operations.js';
+import { edit, secondAdmin } from '../../world/by-hand.js';
+import { id } from '../../world/okta-admin.js';
 import { problems } from '../../world/problems.js';
 import { startWorld } from '../../world/start-world.js';
-import { checkDrift } from '../../world/verification-and-drift.js';
+import { checkDrift, verify } from '../../world/verification-and-drift.js';
 import { type World, withoutPeople } from '../../world/world.js';
 
 let world: World;
 let provider: string;
+/** Who changes something by hand in the IdP org. */
+let hand: Awaited<ReturnType<typeof secondAdmin>>;
 
 beforeAll(async () => {
   world = await startWorld();
   const answer = await world.setUp(withoutPeople());
   expect(problems(answer)).toEqual([]);
   provider = `/api/v1/idps/${answer.known.identityProviderId}`;
+  hand = await secondAdmin(world, 'idp');
+  const appId = answer.known.targetAppId ?? '';
+  await inConsole(world.sandbox, { action: 'completeTargetAppConsole', org: 'sp', appId });
 });
 
 afterAll(() => world.stop());
@@ -27,15 +36,38 @@ async function changeByHand(): Promise<void> {
   world.sandbox.requests.clear();
 }
 
-async function swapCertificate(): Promise<void> {
+const Key = z.looseObject({ kid: z.string(), x5c: z.array(z.string()), 'x5t#S256': z.string() });
+
+/** Has the Org2Org app sign with a new key; returns it. */
+async function swapCertificate(): Promise<z.output<typeof Key>> {
   const { known } = await world.federations.get('acme-to-partner');
   const path = `/api/v1/apps/${known.org2orgAppId}`;
-  const key = (await world.idpAdmin.post(`${path}/credentials/keys/generate?validityYears=2`)) as { kid: string };
-  const app = structuredClone((await world.idpAdmin.get(path)) as Record<string, unknown>);
-  setPath(app, 'credentials.signing.kid', key.kid);
-  await world.idpAdmin.put(path, app);
+  const key = Key.parse(await hand.admin.post(`${path}/credentials/keys/generate?validityYears=2`));
+  await edit(hand.admin, path, { 'credentials.signing.kid': key.kid });
   world.sandbox.requests.clear();
+  return key;
 }
+
+/** Thumbprint of the certificate with which the Org2Org app signs, and of the one that the SP org trusts. */
+async function signedAndTrusted(): Promise<readonly [string | undefined, string | undefined]> {
+  const { known } = await world.federations.get('acme-to-partner');
+  const app = `/api/v1/apps/${known.org2orgAppId}`;
+  const { signing } = Signing.parse(await world.idpAdmin.get(app)).credentials;
+  const { trust } = Trust.parse(await world.spAdmin.get(provider)).protocol.credentials;
+  const thumbprint = (keys: unknown, kid: string) =>
+    z
+      .array(Key)
+      .parse(keys)
+      .find((key) => key.kid === kid)?.['x5t#S256'];
+  return [
+    thumbprint(await world.idpAdmin.get(`${app}/credentials/keys`), signing.kid),
+    thumbprint(await world.spAdmin.get('/api/v1/idps/credentials/keys'), trust.kid),
+  ];
+}
+
+const kid = z.looseObject({ kid: z.string() });
+const Signing = z.looseObject({ credentials: z.looseObject({ signing: kid }) });
+const Trust = z.looseObject({ protocol: z.looseObject({ credentials: z.looseObject({ trust: kid }) }) });
 
 const written = () => world.writes().map(({ org, operation }) => `${org} ${operation}`);
 
@@ -103,8 +135,94 @@ describe('drift of what security rests on', () => {
     expect(asked.steps.find((step) => step.gate?.state === 'open')?.gate?.name).toBe('securityDrift');
     expect(written()).toEqual([]);
     await world.answer('securityDrift', 'leave');
-    await new AgreedOperations(world).settled('drift');
+    expect(await new AgreedOperations(world).settled('drift')).toMatchObject({ outcome: 'stopped' });
+    expect(written()).toEqual([]);
     expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
+    const [signed, trusted] = await signedAndTrusted();
+    expect(signed).toBe(trusted);
+  });
+});
+
+describe('a key that somebody has made for the Org2Org app', () => {
+  let key: z.output<typeof Key>;
+  let agreed: string | undefined;
+  let began: string;
+
+  beforeEach(async () => {
+    agreed = (await world.federations.get('acme-to-partner')).known.certificateThumbprint;
+    began = world.sandbox.idp.org.clock.iso();
+    key = await swapCertificate();
+  });
+
+  const difference = () => ({
+    org: 'acme',
+    resource: 'samlMetadata',
+    field: 'x5t#S256',
+    specification: 'certificate.kid',
+    agreed,
+    found: key['x5t#S256'],
+    security: true,
+    changed: expect.objectContaining({ actorId: hand.id, eventType: 'application.lifecycle.update' }),
+  });
+
+  /** Both orgs hold the agreed certificate, a canary signs on, and drift finds nothing more. */
+  async function expectAgreed(): Promise<void> {
+    expect(await signedAndTrusted()).toEqual([agreed, agreed]);
+    expect((await checkDrift(world)).drift).toEqual({ differences: [], problems: [] });
+    expect((await verify(world)).result).toBe('passed');
+  }
+
+  it('is seen in the IdP org, with who did it', async () => {
+    const { drift } = await checkDrift(world);
+    expect(drift?.differences).toEqual([expect.objectContaining(difference())]);
+    expect(String(drift?.differences[0]?.changed?.at) >= began).toBe(true);
+    await checkDrift(world, { policy: 'gate' });
+    await world.answer('securityDrift', 'mend');
+    await new AgreedOperations(world).settled('drift');
+  });
+
+  it('signs no more once a person has answered mend', async () => {
+    const asked = await checkDrift(world, { policy: 'gate' });
+    const gate = asked.steps.find((step) => step.gate?.state === 'open')?.gate;
+    expect(gate?.instructions.at(-1)).toContain('sign with the agreed key again');
+    await world.answer('securityDrift', 'mend');
+    const { drift, outcome } = await new AgreedOperations(world).settled('drift');
+    expect(outcome).toBe('done');
+    expect(drift).toEqual({ differences: [expect.objectContaining({ ...difference(), mended: true })], problems: [] });
+    expect(written()).toEqual(['idp replaceApplication']);
+    await expectAgreed();
+  });
+
+  it('signs no more either where its certificate lies in the key store of the SP org already', async () => {
+    await world.spAdmin.post('/api/v1/idps/credentials/keys', { x5c: key.x5c });
+    world.sandbox.requests.clear();
+    await checkDrift(world, { policy: 'mend' });
+    expect(written()).toEqual([]);
+    await world.answer('securityDrift', 'mend');
+    const { drift } = await new AgreedOperations(world).settled('drift');
+    expect(drift).toEqual({ differences: [expect.objectContaining({ ...difference(), mended: true })], problems: [] });
+    await expectAgreed();
+  });
+});
+
+describe('an identity provider that somebody has put in the place of another one', () => {
+  it('is seen in the SP org; what no write brings back is not called mended', async () => {
+    const by = await secondAdmin(world, 'sp');
+    const { id: _, ...body } = z.record(z.string(), z.unknown()).parse(await world.spAdmin.get(provider));
+    await by.admin.delete(provider);
+    const made = id(await by.admin.post('/api/v1/idps', body));
+    const { drift, outcome } = await checkDrift(world, { policy: 'mend' });
+    expect(outcome).toBe('stopped');
+    const seen = drift?.differences.map((each) => [each.org, each.resource, each.field, each.mended]);
+    expect(seen).toEqual([
+      ['partner', 'identityProvider', '_links.acs.href', false],
+      ['partner', 'identityProvider', 'protocol.credentials.trust.audience', false],
+    ]);
+    expect(drift?.differences[0]?.found).toContain(made);
+    expect(drift?.differences[0]?.changed).toMatchObject({ actorId: by.id });
+    expect(drift?.problems.map(({ code }) => code)).toEqual(['O2O_DRIFT_NOT_MENDED', 'O2O_DRIFT_NOT_MENDED']);
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
+    expect((await checkDrift(world)).drift).toEqual({ differences: [], problems: [] });
   });
 });
 

@@ -4,6 +4,8 @@ import { buildApi } from '../../../src/api/app.js';
 import { apiTokens, bearer } from '../../api/api.js';
 import { AgreedOperations, stops } from '../../world/agreed-operations.js';
 import { FederatedWorld } from '../../world/federated-world.js';
+import { WorldSweeps } from '../../world/sweeps.js';
+import { SweptPeople } from '../../world/swept-people.js';
 import { problemsOf } from '../../world/users.js';
 import { withoutPeople } from '../../world/world.js';
 
@@ -79,6 +81,20 @@ describe('a federation over HTTP', () => {
     expect(stops(await operations.settled('resume'))).toEqual([]);
     expect(connection().connection).toBe('ENABLED');
     expect(problemsOf(await at.users.carryOut('onboard', 'stays@acme.example'))).toEqual([]);
+  });
+
+  it('does not end it while a sweep runs: a clear answer, and everything is as before', async () => {
+    const sweeps = new WorldSweeps(at.world);
+    await (await SweptPeople.of(at.world)).someone('leaver', 'unassigned');
+    const { id } = await sweeps.carryOut({ mode: 'enforce' });
+    const before = await app.inject({ url: path, headers: bearer('viewer') });
+    const answer = await send('DELETE', '', { users: 'keep', ...why });
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'O2O_SWEEP_RUNNING']);
+    expect(answer.json().detail).toContain(id);
+    const after = await app.inject({ url: path, headers: bearer('viewer') });
+    expect([after.json().state, after.json().operations]).toEqual(['ready', before.json().operations]);
+    await sweeps.order(id, 'cancel');
+    await sweeps.settled(id);
   });
 
   it('refuses what cannot be rolled over or ended', async () => {

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { Alarms } from '../../../src/commands/alarms.js';
-import { alarmWatchWorkflowId, lookAgainSignal } from '../../../src/workflows/messages.js';
+import { standingAlarms } from '../../world/alarms.js';
 import { edit } from '../../world/by-hand.js';
 import { DiagnosedWorld } from '../../world/diagnosis-world.js';
-import { patiently, withoutPeople } from '../../world/world.js';
+import { withoutPeople } from '../../world/world.js';
 import { signUntil } from './own-certificate.js';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -62,18 +61,14 @@ describe('the certificate expires soon', () => {
   });
 
   it('is named by an alarm', async () => {
-    const alarms = new Alarms(here.world.client);
-    await alarms.watch();
-    const look = async () => {
-      await here.world.client.workflow.getHandle(alarmWatchWorkflowId).signal(lookAgainSignal);
-      return (await patiently(() => alarms.list()))?.alarms ?? [];
-    };
-    await expect.poll(look, { timeout: 60_000 }).toEqual([
-      expect.objectContaining({
-        kind: 'certificateExpires',
-        message: expect.stringContaining('expires in 19 day(s)'),
-        fix: expect.stringContaining('/rotations'),
-      }),
-    ]);
+    await expect
+      .poll(() => standingAlarms(here.world), { timeout: 60_000 })
+      .toEqual([
+        expect.objectContaining({
+          kind: 'certificateExpires',
+          message: expect.stringContaining('expires in 19 day(s)'),
+          fix: expect.stringContaining('/rotations'),
+        }),
+      ]);
   });
 });

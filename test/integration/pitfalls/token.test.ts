@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inConsole } from '../../../sandbox/control/console.js';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
 import type { Check } from '../../../src/domain/check.js';
+import { standingAlarms } from '../../world/alarms.js';
 import { DiagnosedWorld, password } from '../../world/diagnosis-world.js';
 import { id, objects } from '../../world/okta-admin.js';
 import { verify } from '../../world/verification-and-drift.js';
@@ -25,6 +27,11 @@ afterAll(() => here.stop());
 async function newToken(world: World): Promise<void> {
   const made = await inConsole(world.sandbox, { action: 'createApiToken', org: 'sp', owner: ownerId, name: 'Org2Org' });
   world.secrets.set('env:ORG2ORG_TOKEN', String(made.token));
+}
+
+/** Kind and severity of each alarm that stands. */
+async function alarms(): Promise<readonly string[] | undefined> {
+  return (await standingAlarms(here.world))?.map(({ kind, severity }) => `${kind} ${severity}`);
 }
 
 /** Result of the check with this name, and what it says, with its fix. */
@@ -70,6 +77,39 @@ describe('the credentials verify, the assignment fails: the owner of the token i
   });
 });
 
+describe('the token ends soon: nobody has used it for 25 days', () => {
+  beforeAll(async () => {
+    await here.setUp(withToken);
+    await here.world.completeTargetAppConsole();
+    const { clock } = here.world.sandbox.sp.org;
+    clock.advance(-25 * dayMs);
+    await here.healthy('before-the-token-was-forgotten');
+    clock.advance(25 * dayMs);
+  });
+
+  it('is named by the verification, which has not used it before it looks, and by an alarm', async () => {
+    const { keyPoints } = await verify(here.world);
+    expect(told(keyPoints, 'spTokenAccepted')[0]).toBe('passed');
+    expect(told(keyPoints, 'spTokenLife')).toEqual([
+      'failed',
+      expect.stringMatching(/last used at .*, works until .*see why nothing is provisioned/),
+    ]);
+    await expect.poll(alarms, { timeout: 60_000 }).toEqual(['tokenExpires critical', 'verificationFailed critical']);
+  });
+
+  it('is over once the token was used: the verification itself does so', async () => {
+    expect(told((await verify(here.world)).keyPoints, 'spTokenLife')[0]).toBe('passed');
+    await expect.poll(alarms, { timeout: 60_000 }).toEqual([]);
+  });
+
+  it("tells that it sees its own use alone where the SP org's worker may read no tokens", async () => {
+    const fault = { org: 'sp', operation: 'listApiTokens', kind: 'status', status: 403, errorCode: 'E0000006' };
+    here.world.sandbox.faults.add(FaultRequest.parse(fault));
+    const life = told((await verify(here.world)).keyPoints, 'spTokenLife');
+    expect(life).toEqual(['passed', expect.stringMatching(/last use is this verification.*okta\.apiTokens\.read/)]);
+  });
+});
+
 describe('the token has expired: nobody has used it for 30 days', () => {
   let login: string;
 
@@ -109,5 +149,9 @@ describe('the token has expired: nobody has used it for 30 days', () => {
       'failed',
       expect.stringMatching(/refuses.*Create a token as a service account.*PUT again/),
     ]);
+  });
+
+  it('is named by an alarm', async () => {
+    await expect.poll(alarms, { timeout: 60_000 }).toEqual(['tokenExpires critical', 'verificationFailed critical']);
   });
 });

@@ -1,13 +1,18 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { freePorts } from '../../../scripts/temporal/free-ports.js';
+import { alarmKinds, alarmSeverities } from '../../../src/domain/alarm.js';
 import { newNamespace } from '../../setup/temporal.js';
+import { lookAgain } from '../../world/alarms.js';
+import { startWorldWithoutWorkers } from '../../world/start-world.js';
+import { writeWorkerFiles } from '../../world/worker-process.js';
+import { withoutPeople } from '../../world/world.js';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -69,6 +74,36 @@ describe('npm run worker', () => {
       .map((line) => JSON.parse(line));
     expect(lines).toContainEqual(expect.objectContaining({ msg: 'Worker is running', orgs: ['acme'] }));
     expect(await output).not.toContain('planted-token');
+  });
+
+  it('counts the alarms that stand in its metrics, by kind and severity', async () => {
+    const world = await startWorldWithoutWorkers();
+    const files = await writeWorkerFiles(world);
+    onTestFinished(async () => {
+      worker?.kill('SIGKILL');
+      await world.stop();
+      await files.remove();
+    });
+    const [port] = await freePorts(1);
+    await start(await readFile(files.configFile, 'utf8'), {
+      TEMPORAL_NAMESPACE: world.client.options.namespace,
+      METRICS_ADDRESS: `127.0.0.1:${port}`,
+    });
+    await world.setUp(withoutPeople({ assignments: { groups: ['Nobody knows it'] } }));
+
+    const counted = async () => {
+      await lookAgain(world);
+      const lines = (await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).split('\n');
+      return lines.flatMap((line) => {
+        const [, kind, severity, count] =
+          /^org2org_alarms\{.*kind="(\w+)".*severity="(\w+)".*\} (\d+)$/.exec(line) ?? [];
+        return kind === undefined ? [] : [`${kind} ${severity} ${count}`];
+      });
+    };
+    await expect.poll(counted, { timeout: 60_000 }).toContain('operationStopped warning 1');
+    const each = alarmKinds.flatMap((kind) => alarmSeverities.map((severity) => `${kind} ${severity}`));
+    const expected = each.map((alarm) => `${alarm} ${alarm === 'operationStopped warning' ? 1 : 0}`);
+    expect((await counted()).sort()).toEqual(expected.sort());
   });
 
   it('does not start with a wrong configuration and names the field', async () => {
