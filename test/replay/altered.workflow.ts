@@ -19,6 +19,7 @@ import { findUserLogin as unalteredFind } from '../../src/workflows/find-user-lo
 import { groupRollout as unalteredRollout } from '../../src/workflows/group-rollout.js';
 import { keyRotation as unalteredRotation } from '../../src/workflows/key-rotation.js';
 import type { RolloutStart } from '../../src/workflows/rollout-run.js';
+import { scheduledOperation as unalteredScheduled } from '../../src/workflows/scheduled-operation.js';
 import type { SweepStart } from '../../src/workflows/sweep-record.js';
 import { userBatch as unalteredBatch } from '../../src/workflows/user-batch.js';
 import { userBatchRows as unalteredRows } from '../../src/workflows/user-batch-rows.js';
@@ -153,4 +154,12 @@ export async function federationTeardown(...args: Parameters<typeof unalteredTea
   const status = await unalteredTeardown(...args);
   await sleep(1_000);
   return status;
+}
+
+export async function scheduledOperation(
+  ...args: Parameters<typeof unalteredScheduled>
+): ReturnType<typeof unalteredScheduled> {
+  const dropped = await unalteredScheduled(...args);
+  await sleep(1_000);
+  return dropped;
 }
