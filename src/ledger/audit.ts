@@ -84,7 +84,12 @@ interface Person {
   readonly data: object;
 }
 
-/** Adds rows after the head, once whoever appends has done so. @returns the last of them */
+/**
+ * Adds rows after the head: first the lock, then the rows, then who acted beside them, so that nobody holds what another
+ * waits for with the lock.
+ *
+ * @returns the last of them
+ */
 async function insert(database: LedgerDatabase, head: ChainLink, entries: readonly AuditEntry[]): Promise<ChainLink> {
   const rows: AuditRow[] = [];
   const persons: Person[] = [];
@@ -108,11 +113,14 @@ async function insert(database: LedgerDatabase, head: ChainLink, entries: readon
         seq bigint, "entryId" uuid, at timestamptz, action text, "federationId" text, outcome text, code text, details jsonb,
         "actorDigest" text, "subjectDigest" text, previous text, digest text), lock
       order by row.seq
+      returning seq
     )
     insert into audit_persons (seq, part, search_key, salt, data)
     select person.seq, person.part, person.search_key, person.salt, person.data
     from json_to_recordset(${JSON.stringify(persons)}::json) as person(
-      seq bigint, part text, search_key text, salt text, data json)`.execute(database);
+      seq bigint, part text, search_key text, salt text, data json), (select count(*) from entered) as all_entered`.execute(
+    database,
+  );
   const { seq, digest } = rows.at(-1) ?? head;
   return { seq, digest };
 }
