@@ -33,7 +33,9 @@ function known(record: UserRecord, { idempotencyKey }: TransitionCommand) {
 export function refuse(record: UserRecord, command: TransitionCommand, beginsNow: boolean): Refusal | null {
   const earlier = known(record, command);
   if (earlier !== undefined) {
-    return earlier.fingerprint === command.fingerprint ? null : { code: 'O2O_IDEMPOTENCY_KEY_REUSED', values: {} };
+    // The key itself: a row of a batch that was under way when rows had no fingerprint of their own.
+    const isSame = earlier.fingerprint === command.fingerprint || earlier.fingerprint === earlier.key;
+    return isSame ? null : { code: 'O2O_IDEMPOTENCY_KEY_REUSED', values: {} };
   }
   const active = record.transitions.filter(isActive);
   const leaving = active.find(({ kind, dryRun }) => kind === 'offboard' && !dryRun);

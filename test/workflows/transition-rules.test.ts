@@ -275,6 +275,13 @@ describe('an Idempotency-Key', () => {
     );
   });
 
+  it('of a row that was under way when rows had no fingerprint of their own leads to its transition', () => {
+    const known = record(transition(1, 'offboard', 'running', { fingerprint: 'key-1' }));
+    const again = command('offboard', { idempotencyKey: 'key-1' });
+    expect(refuse(known, again, true)).toBeNull();
+    expect(admit(known, again, true).joins).toBe(1);
+  });
+
   it('that is new starts the same command anew after its end', () => {
     const known = record(transition(1, 'offboard', 'done', { fingerprint: 'offboard now' }));
     expect(admit(known, command('offboard', { idempotencyKey: 'key-2' }), true).joins).toBeNull();
