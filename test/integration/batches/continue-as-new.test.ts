@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { batchRowsWorkflowId, batchWorkflowId } from '../../../src/workflows/messages.js';
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 
 async function people(name: string, count: number): Promise<string[]> {
-  const made = logins(name, count);
+  const made = logins(`${name}-${randomUUID().slice(0, 8)}`, count);
   for (const login of made) await at.world.idpAdmin.addUser(login, testUserPassword);
   return made;
 }
@@ -57,15 +58,15 @@ it.skipIf(!ownServer)('a batch whose workflows continue as new carries out every
 });
 
 it.skipIf(!ownServer)('a batch that is paused and cancelled in a later run obeys, and forgets no row', async () => {
-  const all = await people('ordered', 12);
+  const all = await people('ordered', 24);
   const slow = { org: 'idp', operation: 'assignUserToApplication', kind: 'slow', delayMs: 300, count: null };
   const fault = at.world.sandbox.faults.add(FaultRequest.parse(slow));
   const batch = await caller.start(file(all), { query: { inFlight: '2' } });
-  await caller.settled(batch, ({ counts }) => counts.done >= 4);
+  const runs = () => at.runsOf(batchRowsWorkflowId(federationId, batch.id, 0));
+  await expect.poll(runs, { timeout: 60_000, interval: 50 }).toBeGreaterThan(1);
   await caller.order(batch, 'pause');
   const paused = await caller.settled(batch, ({ counts }) => counts.running === 0);
   expect(paused.counts.pending).toBeGreaterThan(0);
-  expect(await at.runsOf(batchRowsWorkflowId(federationId, batch.id, 0))).toBeGreaterThan(1);
 
   await caller.order(batch, 'resume');
   await caller.settled(batch, ({ counts }) => counts.done > paused.counts.done);
@@ -74,7 +75,7 @@ it.skipIf(!ownServer)('a batch that is paused and cancelled in a later run obeys
   at.world.sandbox.faults.remove(fault.id);
   const { done, cancelled } = ended.counts;
   expect(ended.state).toBe('cancelled');
-  expect(done + cancelled).toBe(12);
+  expect(done + cancelled).toBe(24);
   const held = await Promise.all(all.map((login) => at.world.spAdmin.get(`/api/v1/users/${login}`).catch(() => null)));
   expect(held.filter((user) => user !== null)).toHaveLength(done);
 });

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 async function people(name: string, count: number): Promise<string[]> {
-  const made = logins(name, count);
+  const made = logins(`${name}-${randomUUID().slice(0, 8)}`, count);
   for (const login of made) await world.idpAdmin.addUser(login, testUserPassword);
   return made;
 }
