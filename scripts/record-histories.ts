@@ -46,7 +46,7 @@ import { checkedFirstOf } from './recorded-checked-first.js';
 import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
 import { lifecycleOf } from './recorded-lifecycle.js';
-import { sweepEndingsOf } from './recorded-sweeps.js';
+import { heldListsOf, sweepEndingsOf } from './recorded-sweeps.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
 
@@ -313,6 +313,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   many: manyOf,
   sweeps: sweepsOf,
   'sweep-endings': sweepEndingsOf,
+  'sweep-lists': heldListsOf,
   alarms: alarmsOf,
   ledger: ledgerOf,
   lifecycle: lifecycleOf,

@@ -51,6 +51,28 @@ export async function sweepEndingsOf(world: World): Promise<Readonly<Record<stri
   };
 }
 
+/** Sweeps whose list stands in the ledger as it was approved, and whose list has lost somebody before its approval. */
+export async function heldListsOf(world: World): Promise<Readonly<Record<string, string>>> {
+  await world.setUp(withoutPeople());
+  const people = await SweptPeople.of(world);
+  await people.someone('leaver', 'unassigned');
+  await people.someone('another', 'unassigned');
+  const sweeps = new WorldSweeps(world);
+
+  const changed = await sweeps.carryOut({ mode: 'enforce' });
+  await world.ledger.ask((database) => database.deleteFrom('findings').where('login', 'like', 'leaver@%').execute());
+  await sweeps.decide(changed.id, 'approve', changed.listDigest);
+  const anew = await sweeps.settled(changed.id, ({ attempt, state }) => attempt === 2 && state === 'gate');
+  await sweeps.decide(changed.id, 'reject', anew.listDigest);
+  await sweeps.settled(changed.id);
+
+  const held = await sweeps.carryOut({ mode: 'enforce' });
+  await sweeps.decide(held.id, 'approve', held.listDigest);
+  const { state } = await sweeps.settled(held.id);
+  if (state !== 'done') throw new Error(`the sweep ended as ${state}`);
+  return { changed: sweepWorkflowId(federationId, changed.id), held: sweepWorkflowId(federationId, held.id) };
+}
+
 /** The sweep that an event has started, once it has ended. */
 async function endedAfterEvent({ client, ledger }: World): Promise<{ readonly id: string }> {
   for (;;) {

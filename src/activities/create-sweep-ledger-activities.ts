@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { sweepRuns } from '../commands/sweeps.js';
@@ -16,6 +15,7 @@ import {
   pendingFindings,
 } from '../ledger/sweep-findings.js';
 import { everybodyJoined } from '../ledger/sweep-join.js';
+import { ListDigest, nextOfList } from '../ledger/sweep-list.js';
 import { countReads, dropReads, holdsReads } from '../ledger/sweep-reads.js';
 import { baselineOf, closeSweep, enterSweep, keepSweep, openSweeps } from '../ledger/sweep-runs.js';
 import type { JudgedSweep, SweepAgreement, SweepInput, SweepLedgerActivities } from './sweep-activities.js';
@@ -50,6 +50,10 @@ export function createSweepLedgerActivities(client: Client, ledger: Ledger): Swe
     },
 
     judgeSweep: (input, lists, agreed) => judgeSweep(ledger, input, lists, agreed),
+    async nextOfList(of, { digest, pending }, limit) {
+      const next = await nextOfList(ledger, of, limit);
+      return { held: next.digest === digest && next.pending === pending, findings: next.findings };
+    },
     nextActions: (of, limit) => pendingFindings(ledger, of, limit),
     recordOutcomes: (of, outcomes, { deactivateAfterDays }) =>
       keepOutcomes(ledger, of, outcomes, now(), new Date(Date.now() + deactivateAfterDays * dayMs).toISOString()),
@@ -72,7 +76,7 @@ async function judgeSweep(
   const { federation, rules } = input;
   const of = attemptOf(input);
   const counts = Object.fromEntries(findingKinds.map((kind) => [kind, 0])) as Record<keyof FindingCounts, number>;
-  const digest = createHash('sha256');
+  const digest = new ListDigest();
   const sources = new Set<string>();
   let population = 0;
   let listed = 0;
@@ -90,7 +94,7 @@ async function judgeSweep(
       if (finding.action === 'none') continue;
       listed += 1;
       if (finding.action === 'resume') resumed += 1;
-      digest.update(`${finding.spUserId} ${finding.action} ${finding.kind} ${finding.idpUserId ?? ''}\n`);
+      digest.add(finding);
     }
     await keepFindings(ledger, of, kept, new Date().toISOString());
     population += users.length;
@@ -107,7 +111,7 @@ async function judgeSweep(
     source,
     findings: counts,
     listed,
-    listDigest: `sha256:${digest.digest('hex')}`,
+    listDigest: digest.value(),
     blown: blownFuses(fuse, limits),
   };
 }

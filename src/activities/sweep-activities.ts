@@ -64,10 +64,21 @@ export interface JudgedSweep {
   readonly findings: FindingCounts;
   /** Users on the list of actions. */
   readonly listed: number;
-  /** Digest over the list of actions: SP user, action, finding and IdP user of each, in order of the SP users' ids. */
+  /** Digest over the list of actions, see `ListDigest`. */
   readonly listDigest: string;
   /** Why a person must approve the list, see `blownFuses`. */
   readonly blown: readonly string[];
+}
+
+/** The list of actions as the sweep knows it: its digest, and on how many nothing was done yet. */
+export interface JudgedList {
+  readonly digest: string | null;
+  readonly pending: number;
+}
+
+export interface NextOfList {
+  readonly held: boolean;
+  readonly findings: readonly SweepFinding[];
 }
 
 /** What a worker does for a sweep without the credentials of an org, in the ledger; on the queue of the workflows. */
@@ -88,7 +99,12 @@ export interface SweepLedgerActivities {
   ): Promise<{ readonly held: boolean; readonly doubts: readonly string[] }>;
   /** Joins population and source, judges everyone, keeps the findings. Carried out again it does the same again. */
   judgeSweep(input: SweepInput, lists: readonly ListRead[], agreed: SweepAgreement): Promise<JudgedSweep>;
-  /** The next findings of the list on which nothing was done yet, in order of the SP user's id. */
+  /**
+   * The next findings of the list on which nothing was done yet, in order of the SP user's id; and whether the ledger
+   * holds the list as it was judged, by its digest and by how many of it are pending.
+   */
+  nextOfList(of: SweepAttempt, list: JudgedList, limit: number): Promise<NextOfList>;
+  /** The same without a look at the digest, for sweeps that were begun before there was one. */
   nextActions(of: SweepAttempt, limit: number): Promise<readonly SweepFinding[]>;
   /** Keeps what became of users, and which suspensions hold since or no more. */
   recordOutcomes(of: SweepAttempt, outcomes: readonly FindingOutcome[], rules: SweepRules): Promise<void>;

@@ -56,7 +56,8 @@ export async function keepFindings(
   );
 }
 
-function findingOf(row: Selectable<FindingsTable>): SweepFinding {
+/** A finding as the ledger has it. */
+export function findingOf(row: Selectable<FindingsTable>): SweepFinding {
   return {
     spUserId: row.sp_user_id,
     idpUserId: row.idp_user_id,

@@ -66,9 +66,10 @@ async function federation(run: SweepRun): Promise<void> {
       if (running !== null) throw new Stopped(problem('O2O_SWEEP_RUNNING', { sweep: running }));
       run.progress = { ...run.progress, opened: true, baseline };
     }
-    const { baseline } = run.progress;
+    const { baseline, again } = run.progress;
     const compared = baseline === null ? 'There is no complete sweep before it.' : `Compared with ${baseline.sweepId}.`;
-    return `${idp.name} provisions into ${sp.name}. ${compared}`;
+    const anew = again === undefined ? '' : ` Read again: ${again}.`;
+    return `${idp.name} provisions into ${sp.name}. ${compared}${anew}`;
   });
 }
 

@@ -91,11 +91,20 @@ function remaining({ record: { actions: counts } }: SweepRun): number {
   return counts.pending;
 }
 
-/** The next of the list. @throws BeginAnew if the ledger does not know them any more */
+/** The next of the list. @throws BeginAnew if the ledger does not hold the very list that may be acted on */
 async function next(run: SweepRun, step: 'canary' | 'actions', limit: number): Promise<readonly SweepFinding[]> {
-  const found = await run.attempt(step, 'org2org', () => sweepActivities.nextActions(run.attemptOf, limit));
-  if (found.length === 0) throw new BeginAnew('the ledger has lost the list');
-  return found;
+  const { held, findings } = await run.attempt(step, 'org2org', () => ofList(run, limit));
+  if (findings.length === 0) throw new BeginAnew('the ledger has lost the list');
+  if (!held) throw new BeginAnew('the list of actions has changed in the ledger since everyone was judged');
+  return findings;
+}
+
+async function ofList({ record, attemptOf }: SweepRun, limit: number) {
+  if (!patched('listHeldToItsDigest')) {
+    return { held: true, findings: await sweepActivities.nextActions(attemptOf, limit) };
+  }
+  const { listDigest: digest, actions: counts } = record;
+  return sweepActivities.nextOfList(attemptOf, { digest, pending: counts.pending }, limit);
 }
 
 /** Acts on these users, a bounded number at a time, and keeps what became of each. */

@@ -19,6 +19,8 @@ export interface SweepStart {
 export interface SweepProgress {
   readonly opened: boolean;
   readonly baseline: SweepBaseline | null;
+  /** Why reading has begun anew, the last time; absent if it has not. */
+  readonly again?: string;
   /** How far each list is read. */
   readonly reads: readonly Omit<ListProgress, 'evidence'>[];
   /** Whether everyone was judged, and the list may be acted on. */

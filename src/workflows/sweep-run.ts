@@ -206,7 +206,7 @@ export class SweepRun {
     const { attempt, steps } = this.record;
     if (attempt >= mostAttempts)
       throw new Stopped(problem('O2O_SWEEP_STOPPED', { detail: `${why}, ${attempt} times` }));
-    this.progress = { ...this.progress, opened: false, ...nothingRead };
+    this.progress = { ...this.progress, opened: false, ...nothingRead, again: why };
     const again = pendingSweepSteps();
     this.change({
       attempt: attempt + 1,
