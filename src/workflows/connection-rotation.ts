@@ -1,4 +1,5 @@
-import type { ResourceInput, ResourceName } from '../domain/assessment.js';
+import { patched } from '@temporalio/workflow';
+import type { Assessment, ResourceInput, ResourceName } from '../domain/assessment.js';
 import type { Check } from '../domain/check.js';
 import type { SetupStepName, StepName } from '../domain/federation.js';
 import type { FederationSpec } from '../domain/federation-spec.js';
@@ -45,12 +46,13 @@ export async function tokenToOauth(operation: Operation, orders: RotationOrders)
   const { spec } = operation.input;
   const { features } = spec.provisioning;
   const wanted: FederationSpec = { ...spec, provisioning: { auth: 'oauth2', features } };
-  const step = (name: ResourceName & SetupStepName) => {
+  const client = new NewClient(operation, bySpec(resourceStep(operation, 'serviceClient'), wanted));
+  const step = (name: ResourceName & SetupStepName, resource = bySpec(resourceStep(operation, name), wanted)) => {
     orders.check();
-    return operation.run(name, () => assessAndApply(operation, bySpec(resourceStep(operation, name), wanted)));
+    return operation.run(name, () => assessAndApply(operation, resource));
   };
   try {
-    await step('serviceClient');
+    await step('serviceClient', client.made);
     await step('provisioningConnection');
     await step('provisioningFeatures');
     await connectionKey(operation);
@@ -62,7 +64,7 @@ export async function tokenToOauth(operation: Operation, orders: RotationOrders)
     await operation.run('revocation', async () => {
       const connection = resourceStep(operation, 'provisioningConnection');
       await assessAndApply(operation, { ...connection, step: 'revocation' });
-      await takeClientBack(operation, 'revocation');
+      await client.takeBack('revocation');
       operation.changeStep('revocation', { problem: error.problem });
     });
     throw error;
@@ -72,11 +74,34 @@ export async function tokenToOauth(operation: Operation, orders: RotationOrders)
   operation.changeStep('revocation', { state: 'skipped' });
 }
 
-/** A client that was there before stays. */
-async function takeClientBack(operation: Operation, step: StepName): Promise<void> {
-  if (!operation.hasMade('serviceClient')) return;
-  const id = operation.resourceInput.known.serviceClientId ?? null;
-  await assessAndApply(operation, removalStep(operation, step, { resource: 'serviceClient', id, made: true }));
+/** The service client that a roll-over makes. One that was there before it stays. */
+class NewClient {
+  readonly made: ResourceStep;
+  private isNew = false;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly resource: ResourceStep,
+  ) {
+    const apply = async (input: ResourceInput, agreed: Assessment) => {
+      this.isNew ||= agreed.changes.some(({ write }) => write === 'create');
+      return resource.apply(input, agreed);
+    };
+    this.made = { ...resource, apply };
+  }
+
+  /** Also where making it stopped half-way: it may be there although no answer told its id. */
+  async takeBack(step: StepName): Promise<void> {
+    const { operation, resource } = this;
+    if (!this.isNew) return;
+    if (!operation.hasMade('serviceClient')) {
+      if (!patched('rotation-half-made-client')) return;
+      const { known } = await operation.attempt(step, resource.org, () => resource.assess(operation.resourceInput));
+      operation.learn(known);
+    }
+    const id = operation.resourceInput.known.serviceClientId ?? null;
+    await assessAndApply(operation, removalStep(operation, step, { resource: 'serviceClient', id, made: true }));
+  }
 }
 
 function earlierToken({ input: { orgs } }: Operation): Check {

@@ -64,6 +64,25 @@ describe('from API token to OAuth 2.0', () => {
     await putChangesNothing(byToken);
   });
 
+  it('is taken back where the SP org refuses the new client a role: the client that was half made is gone', async () => {
+    const fault = at.world.sandbox.faults.add(
+      FaultRequest.parse({
+        org: 'sp',
+        operation: 'assignRoleToClient',
+        kind: 'status',
+        status: 403,
+        errorCode: 'E0000006',
+        count: null,
+      }),
+    );
+    const status = await operations.carryOut('rotation', options('tokenToOauth'));
+    at.world.sandbox.faults.remove(fault.id);
+    expect(fault.hits).toBeGreaterThan(0);
+    expect(stops(status)).toContain('serviceClient: O2O_OKTA_PERMISSION_MISSING');
+    expect(connection()).toEqual(withToken);
+    await putChangesNothing(byToken);
+  });
+
   it('is taken back by order until the new connection has proven itself', async () => {
     const slow = at.world.sandbox.faults.add(
       FaultRequest.parse({ org: 'sp', operation: 'assignRoleToClient', kind: 'slow', delayMs: 1_500 }),
