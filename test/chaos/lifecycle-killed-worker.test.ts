@@ -6,8 +6,8 @@ import {
   lifecycleEnds,
   lifecycleWrites,
   liveThrough,
+  prepare,
 } from '../world/lifecycle-writes.js';
-import { problems } from '../world/problems.js';
 import type { SetupWrite } from '../world/setup-writes.js';
 import { startWorldWithoutWorkers } from '../world/start-world.js';
 import {
@@ -17,7 +17,6 @@ import {
   type WorkerProcess,
   writeWorkerFiles,
 } from '../world/worker-process.js';
-import { withoutPeople } from '../world/world.js';
 
 /** A killed worker's step is begun anew by another one after the heartbeat timeout of a minute. */
 const patience = 300_000;
@@ -48,9 +47,7 @@ async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite
   };
   try {
     const first = startWorker();
-    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
-    await sandbox.idle();
-    sandbox.requests.clear();
+    await prepare(world, kind);
     sandbox.faults.add(FaultRequest.parse({ org, nth, kind: 'slowAfter', delayMs: 600_000, onlyWrites: true }));
     const end = liveThrough(world, kind);
     await vi.waitFor(
@@ -71,12 +68,14 @@ async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite
   }
 }
 
+const kinds = ['rotation', 'tokenToOauth', 'pause', 'teardown', 'teardownOfUsers'] as const;
+
 /** Each waits for the heartbeat timeout of a minute at every writing call. */
 const describeLong = process.env.LONG_TESTS === 'true' ? describe.concurrent : describe.skip;
 
-describeLong.each(['rotation', 'pause', 'teardown'] as const)('a worker that is killed in a %s', (kind) => {
+describeLong.each(kinds)('a worker that is killed in a %s', (kind) => {
   it.each(lifecycleWrites[kind])(
-    'when Okta has carried out $org $operation ($nth): another worker ends it, no key left over',
+    'when Okta has carried out $org $operation ($nth): another worker ends it, no key left over, nobody else touched',
     async (write) => expect(await killedAt(kind, write)).toEqual(lifecycleEnds[kind]),
     patience,
   );

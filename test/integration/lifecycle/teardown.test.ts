@@ -3,13 +3,13 @@ import { FaultRequest } from '../../../sandbox/control/faults.js';
 import type { Org } from '../../../sandbox/core/org.js';
 import { OperationSchedules } from '../../../src/commands/operation-schedules.js';
 import type { OperationStatus } from '../../../src/domain/federation.js';
-import type { SweepRecord } from '../../../src/domain/sweep.js';
 import { AgreedOperations, stops } from '../../world/agreed-operations.js';
 import { FederatedWorld } from '../../world/federated-world.js';
 import { objectCounts } from '../../world/object-counts.js';
 import { problems } from '../../world/problems.js';
 import { WorldSweeps } from '../../world/sweeps.js';
 import { SweptPeople } from '../../world/swept-people.js';
+import { approvedForUsers, askedForUsers } from '../../world/teardown-users.js';
 import { federationId, operator, withoutPeople } from '../../world/world.js';
 
 let at: FederatedWorld;
@@ -32,23 +32,6 @@ const statuses = (org: Org) =>
 
 const leftovers = ({ steps }: OperationStatus) =>
   steps.find(({ name }) => name === 'leftovers')?.checks.map(({ name }) => name);
-
-/** The sweep that deals with the users, once it asks for approval or has ended. */
-async function asked(operations: AgreedOperations, sweeps: WorldSweeps): Promise<SweepRecord> {
-  const status = await operations.settled('teardown', ({ steps }) =>
-    steps.some(({ checks }) => checks[0]?.name === 'usersSweep'),
-  );
-  const id =
-    /teardown-\w+/.exec(status.steps.find(({ name }) => name === 'users')?.checks[0]?.statement ?? '')?.[0] ?? '';
-  return sweeps.settled(id, ({ state }) => state === 'gate');
-}
-
-/** The id of the sweep that deals with the users, approved. */
-async function approved(operations: AgreedOperations, sweeps: WorldSweeps): Promise<string> {
-  const { id, listDigest } = await asked(operations, sweeps);
-  await sweeps.decide(id, 'approve', listDigest);
-  return id;
-}
 
 describe('a federation that is torn down', () => {
   it('keeps every user as it is, leaves what others need, tells so, and can be set up anew', async () => {
@@ -87,7 +70,7 @@ describe('a federation that is torn down', () => {
     expect(before).toMatchObject({ 'suspendedbyhand@acme.example': 'SUSPENDED' });
     const sweeps = new WorldSweeps(world);
     await operations.start('teardown', { users: 'deactivate', why: 'the contract has ended' });
-    const id = await approved(operations, sweeps);
+    const id = await approvedForUsers(operations, sweeps);
     const status = await operations.settled('teardown');
     expect(stops(status)).toEqual([]);
     await world.sandbox.idle();
@@ -128,7 +111,7 @@ describe('a federation that is torn down', () => {
     const before = statuses(world.sandbox.sp.org);
     world.sandbox.requests.clear();
     await operations.start('teardown', { users: 'deactivate', why: 'the contract has ended' });
-    const { id, state, reasons, listDigest, actions } = await asked(operations, sweeps);
+    const { id, state, reasons, listDigest, actions } = await askedForUsers(operations, sweeps);
     expect([state, reasons, actions.listed]).toEqual([
       'gate',
       ['the federation ends: all of its 3 users would be acted on'],
@@ -149,13 +132,13 @@ describe('a federation that is torn down', () => {
     const sweeps = new WorldSweeps(world);
     const options = { users: 'suspend', why: 'the contract rests' };
     await operations.start('teardown', options);
-    const { id, listDigest } = await asked(operations, sweeps);
+    const { id, listDigest } = await askedForUsers(operations, sweeps);
     await sweeps.decide(id, 'reject', listDigest);
     expect(stops(await operations.settled('teardown'))).toEqual(['users: O2O_TEARDOWN_USERS']);
     expect((await world.federations.get(federationId)).state).toBe('ending');
     expect(statuses(world.sandbox.sp.org)).toMatchObject({ 'ada@acme.example': 'ACTIVE' });
     await operations.start('teardown', options);
-    await approved(operations, sweeps);
+    await approvedForUsers(operations, sweeps);
     expect(stops(await operations.settled('teardown', ({ outcome }) => outcome === 'done'))).toEqual([]);
     expect(statuses(world.sandbox.sp.org)).toMatchObject({
       'ada@acme.example': 'SUSPENDED',
