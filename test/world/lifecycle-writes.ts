@@ -6,7 +6,7 @@ import { problems } from './problems.js';
 import type { SetupWrite } from './setup-writes.js';
 import { WorldSweeps } from './sweeps.js';
 import { approvedForUsers } from './teardown-users.js';
-import { federationId, type World, withoutPeople } from './world.js';
+import { federationId, patiently, type World, withoutPeople } from './world.js';
 
 /** What a federation goes through after it works, without waits and without people. */
 export type LifecycleKind = 'rotation' | 'tokenToOauth' | 'pause' | 'teardown' | 'teardownOfUsers';
@@ -112,8 +112,8 @@ export async function liveThrough(world: World, kind: LifecycleKind): Promise<Li
   const status = await carriedOut(world, kind);
   await world.sandbox.idle();
   const { users } = world.sandbox.sp.org;
-  const { state } = await world.federations.get(federationId);
-  const { spec } = await world.federations.spec(federationId);
+  const { state } = await patiently(() => world.federations.get(federationId));
+  const { spec } = await patiently(() => world.federations.spec(federationId));
   return {
     stops: stops(status),
     state,

@@ -1,3 +1,4 @@
+import { Org2OrgError } from '../../src/domain/errors.js';
 import type { OperationStatus } from '../../src/domain/federation.js';
 import type { SweepRecord } from '../../src/domain/sweep.js';
 import type { AgreedOperations } from './agreed-operations.js';
@@ -15,7 +16,15 @@ export async function askedForUsers(operations: AgreedOperations, sweeps: WorldS
 
 /** The id of the sweep by which a teardown deals with the users, once another person has approved its list. */
 export async function approvedForUsers(operations: AgreedOperations, sweeps: WorldSweeps): Promise<string> {
-  const { id, listDigest } = await askedForUsers(operations, sweeps);
-  await sweeps.decide(id, 'approve', listDigest);
-  return id;
+  for (;;) {
+    const { id, state, listDigest } = await askedForUsers(operations, sweeps);
+    // An approval whose answer did not come in time may have been taken: then the sweep is at its gate no more.
+    if (state !== 'gate') return id;
+    try {
+      await sweeps.decide(id, 'approve', listDigest);
+      return id;
+    } catch (error) {
+      if (!(error instanceof Org2OrgError && error.code === 'O2O_TEMPORAL_UNAVAILABLE')) throw error;
+    }
+  }
 }
