@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { FaultRequest } from '../../../sandbox/control/faults.js';
@@ -99,6 +100,55 @@ describe('a sweep that is paused for days while it reads', () => {
     const ended = await sweeps.settled(id);
     expect(ended).toMatchObject({ state: 'done', attempt: 2, actions: { listed: 0 } });
     expect(spStatus(login)).toBe('ACTIVE');
+  });
+});
+
+describe('a sweep that is paused for days while it acts', () => {
+  const acting = {
+    mode: 'enforce',
+    limits: { fuse: { ...wideOpen, users: 1 }, listShrink: 0.95, canary: 1, inFlight: 1 },
+  };
+
+  it('looks at everybody afresh once it is resumed: nobody is taken by what it has seen before', async () => {
+    const name = randomUUID().slice(0, 8);
+    const logins: string[] = [];
+    for (const each of ['one', 'two', 'three', 'four']) {
+      logins.push(await people.someone(`${each}-${name}`, 'unassigned'));
+    }
+    const { id, listDigest } = await sweeps.carryOut(acting);
+    const slow = at.world.sandbox.faults.add(
+      FaultRequest.parse({ org: 'sp', operation: 'deactivateUser', kind: 'slow', delayMs: 2_000 }),
+    );
+    await sweeps.decide(id, 'approve', listDigest);
+    await expect.poll(() => slow.hits, { timeout: 30_000 }).toBe(1);
+    await sweeps.order(id, 'pause');
+    const paused = await sweeps.settled(id, ({ state, waitingFor }) => state === 'paused' && waitingFor !== null);
+    expect(paused).toMatchObject({ state: 'paused', actions: { listed: 4, done: 1, pending: 3 } });
+
+    await environment.sleep('5 days');
+    expect(await sweeps.get(id)).toMatchObject({ state: 'paused', actions: { done: 1, pending: 3 } });
+    const left = logins.filter((login) => spStatus(login) === 'ACTIVE');
+    expect(left).toHaveLength(3);
+    const [returned = '', administrator = '', leaver = ''] = left;
+    await people.assign(returned);
+    await at.inConsole('sp', administrator, { role: 'USER_ADMIN' });
+    const before = at.everybodyBut(leaver);
+
+    at.world.sandbox.requests.clear();
+    await sweeps.order(id, 'resume');
+    const ended = await sweeps.settled(id);
+    expect(ended).toMatchObject({ state: 'done', attempt: 1, actions: { done: 2, withdrawn: 2, failed: 0 } });
+    expect(left.map(spStatus)).toEqual(['ACTIVE', 'ACTIVE', 'DEPROVISIONED']);
+    expect(at.everybodyBut(leaver)).toEqual(before);
+    for (const [org, operation] of [
+      ['idp', 'getUser'],
+      ['sp', 'listAssignedRolesForUser'],
+    ] as const) {
+      const looks = at.world.sandbox.requestsTo(org).filter((request) => request.operation === operation);
+      expect(looks.length).toBeGreaterThanOrEqual(left.length);
+    }
+    await at.withoutRoles(administrator);
+    await people.assign(administrator);
   });
 });
 
