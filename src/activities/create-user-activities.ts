@@ -32,7 +32,8 @@ export function createUserActivities(withSession: WithSession): UserActivities {
     assignUser: (input, id) => withSession((session, signal) => assignUser(session, input, id, signal)),
     confirmAssignment: (input, id, spUser) =>
       withSession((session, signal) => confirmAssignment(session, input, id, spUser, signal)),
-    explainPush: (input, id, since) => withSession((session) => explainPush(session, input, id, since)),
+    explainPush: (input, id, since, asksAssignment) =>
+      withSession((session) => explainPush(session, input, id, since, asksAssignment)),
     assessUnassignment: (input, id) => withSession((session) => assessUnassignment(session, input, id)),
     unassignUser: (input, id, agreed) =>
       withSession((session, signal) => unassignUser(session, input, id, agreed, signal)),

@@ -40,6 +40,7 @@ export interface UserActivities {
     input: UserInput,
     userId: string,
     since: string | null,
+    asksAssignment?: boolean,
   ): Promise<Finding & { readonly reason: string | null }>;
   /** IdP org: what taking the assignment away would change. Never writes. */
   assessUnassignment(input: UserInput, userId: string): Promise<Unassignment>;

@@ -1,6 +1,7 @@
 import { initialStatus } from '../domain/assignments.js';
 import type { Check } from '../domain/check.js';
 import { problem } from '../domain/errors.js';
+import type { ProvisioningState } from '../domain/provisioned-users.js';
 import {
   decideAssignment,
   decideUnassignment,
@@ -168,14 +169,15 @@ const logWindowMs = 24 * 60 * 60 * 1000;
  * The reason that Okta's System Log gives for a push that failed; null if it knows none. Never writes.
  *
  * @param since failures before this moment (ISO 8601) do not count; null: those of the last day do.
+ * @param asksAssignment whether the assignment is asked, too, where the log holds no failure.
  */
 export async function explainPush(
   session: OktaSession,
   input: UserInput,
   userId: string,
   since: string | null,
+  asksAssignment = true,
 ): Promise<Finding & { readonly reason: string | null }> {
-  const assignment = await seenAssignment(session, input, userId);
   const events = await listLogEvents(session, {
     since: since === null ? new Date(Date.now() - logWindowMs) : new Date(since),
     until: new Date(Date.now() + clockSkewMs),
@@ -183,16 +185,25 @@ export async function explainPush(
   });
   const last = events.at(-1);
   const reason = last?.outcome?.result === 'FAILURE' ? (last.outcome.reason ?? 'Okta names no reason') : null;
-  const state = assignment === null ? 'unassigned' : pushState(assignment);
+  const state = reason === null && asksAssignment ? await statePushed(session, input, userId) : null;
   return {
     reason: reason ?? (state === 'failed' ? 'The assignment reads syncState ERROR' : null),
-    decided: reason ?? `The push is ${state}, and the System Log holds no failure.`,
+    decided: reason ?? `${state === null ? '' : `The push is ${state}. `}The System Log holds no failure.`,
     changes: [],
     applied: [],
     checks: [],
     blocker: null,
     evidence: session.evidence,
   };
+}
+
+async function statePushed(
+  session: OktaSession,
+  input: UserInput,
+  userId: string,
+): Promise<ProvisioningState | 'unassigned'> {
+  const assignment = await seenAssignment(session, input, userId);
+  return assignment === null ? 'unassigned' : pushState(assignment);
 }
 
 /** What taking the assignment away would change. Never writes. */

@@ -8,16 +8,9 @@ import {
   setCurrentDetails,
   setHandler,
   startChild,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type {
-  Transition,
-  TransitionAccepted,
-  TransitionCommand,
-  UserRecord,
-  UserState,
-} from '../domain/user-lifecycle.js';
+import type { Transition, TransitionAccepted, TransitionCommand, UserRecord } from '../domain/user-lifecycle.js';
 import { federationActivities } from './federation-activities.js';
 import { checkAnswer } from './gate.js';
 import {
@@ -35,9 +28,10 @@ import {
 } from './messages.js';
 import { refusal, Stopped } from './problems.js';
 import { ProofsToKeep } from './proofs-to-keep.js';
-import { admit, isActive, refuse, superseded } from './transition-rules.js';
+import { admit, refuse, superseded } from './transition-rules.js';
 import { Superseded, TransitionRun, Withdrawn } from './transition-run.js';
 import { transitions as descriptions } from './transitions/index.js';
+import { kindOf, UserAttributes } from './user-attributes.js';
 import { userDetails } from './user-details.js';
 import {
   asPlanned,
@@ -101,7 +95,7 @@ async function until(isSo: () => boolean, time: number | null): Promise<void> {
 class UserLifecycle {
   record: UserRecord;
   private running: TransitionRun | null = null;
-  private shown: { readonly state: UserState; readonly kind: string | null };
+  private attributes = new UserAttributes('running');
   private commands = 0;
   private readonly proofs = new ProofsToKeep();
 
@@ -109,7 +103,6 @@ class UserLifecycle {
     const continued = workflowInfo().continuedFromExecutionRunId !== undefined;
     const earlier = record === null || continued ? record : withoutTheCutOff(record);
     this.record = earlier ?? newRecord(federationId, login, new Date());
-    this.shown = { state: 'running', kind: null };
     if (first !== undefined) this.begin(first);
     setHandler(userStatusQuery, () => this.record);
     setHandler(lookAgainSignal, () => this.running?.lookAgain());
@@ -210,7 +203,7 @@ class UserLifecycle {
   private begin(first: FirstCommand): void {
     this.commands += 1;
     this.record = firstRecord(first);
-    this.shown = { state: this.record.state, kind: null };
+    this.attributes = new UserAttributes(this.record.state);
     this.show();
   }
 
@@ -251,6 +244,7 @@ class UserLifecycle {
         ? { ...transition, state: 'done' as const, endedAt }
         : asPlanned(transition),
     );
+    const kind = kindOf({ transitions });
     try {
       const waiting = this.waiting();
       await startChild(userLifecycle, {
@@ -262,6 +256,7 @@ class UserLifecycle {
           { key: federationAttribute, value: federationId },
           { key: kindAttribute, value: 'user' },
           { key: stateAttribute, value: 'planned' },
+          ...(kind === undefined ? [] : [{ key: transitionAttribute, value: kind }]),
         ],
         staticSummary: `User of federation ${federationId}`,
       });
@@ -328,17 +323,8 @@ class UserLifecycle {
   }
 
   private show(): void {
-    const state = stateOf(this.record);
-    this.record = { ...this.record, state, updatedAt: new Date().toISOString() };
+    this.record = { ...this.record, state: stateOf(this.record), updatedAt: new Date().toISOString() };
     setCurrentDetails(userDetails(this.record));
-    const { kind = null } = this.record.transitions.find(isActive) ?? {};
-    const kindChanged = kind !== null && this.shown.kind !== null && kind !== this.shown.kind;
-    if (state !== this.shown.state || kindChanged) {
-      upsertSearchAttributes([
-        { key: stateAttribute, value: state },
-        ...(kindChanged ? [{ key: transitionAttribute, value: kind }] : []),
-      ]);
-    }
-    this.shown = { state, kind: kind ?? this.shown.kind };
+    this.attributes.show(this.record);
   }
 }

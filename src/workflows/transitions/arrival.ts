@@ -10,7 +10,8 @@ function pauseMs(look: number): number {
 }
 
 /**
- * Waits until the SP org shows what Okta pushes. Asks there, where the budget is large. A push that failed by Okta's own
+ * Waits until the SP org shows what Okta pushes. Asks there, where the budget is large, and the IdP org's System Log for
+ * the reason; the assignment, in the small bucket, in the first look and when the time is over. A push that failed by Okta's own
  * word, or that takes longer than the specification allows, opens a gate with the reason.
  *
  * @param failuresSince when the push that is waited for began; null where it began before this transition did.
@@ -29,7 +30,8 @@ export async function untilArrived(
     const wait = await run.awaitSpUser(step, 'Wait: what the SP org shows', expectation);
     run.take(step, wait);
     if (wait.met && wait.user !== null) return wait.user;
-    const reason = await reasonOfPush(run, step, since);
+    const asksAssignment = look === 0 || Date.now() >= deadline;
+    const reason = await reasonOfPush(run, step, since, asksAssignment);
     if (reason === null && Date.now() < deadline) {
       await run.pause(pauseMs(look));
       continue;
@@ -45,15 +47,28 @@ export async function untilArrived(
   }
 }
 
-/** Okta's own reason for a push that has failed since then, null if it knows none. */
+/**
+ * Okta's own reason for a push that has failed since then, null if it knows none.
+ *
+ * @param asksAssignment whether the assignment is asked, too, in the small bucket of `/apps*`.
+ */
 export async function reasonOfPush(
   run: TransitionRun,
   step: UserStepName,
   since: string | null,
+  asksAssignment: boolean,
 ): Promise<string | null> {
   const id = run.idp.user?.id;
   if (id === undefined) return null;
-  const found = await run.call(step, 'idp', 'explainPush', "Look: what the IdP org's System Log says", id, since);
+  const found = await run.call(
+    step,
+    'idp',
+    'explainPush',
+    "Look: what the IdP org's System Log says",
+    id,
+    since,
+    asksAssignment,
+  );
   run.take(step, found);
   return found.reason;
 }

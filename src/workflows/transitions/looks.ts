@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import { problem } from '../../domain/errors.js';
 import type { TransitionKind, UserStepName } from '../../domain/user-lifecycle.js';
 import { federationActivities } from '../federation-activities.js';
@@ -136,6 +137,16 @@ export function writeFreshly<Result>(
     if (run.current.mandate !== undefined) await lookAgainIfStale(run, step);
     return write(org);
   });
+}
+
+/**
+ * Looks at the SP user anew where the last look is older than a minute: whoever became an administrator there, or belongs
+ * elsewhere now, is not linked.
+ *
+ * @throws Stopped at such a user
+ */
+export async function lookAtSpUserIfStale(run: TransitionRun, step: UserStepName): Promise<void> {
+  if (Date.now() - run.spSeenAt > freshForMs && patched('linked-freshly')) await lookAtSpUser(run, step);
 }
 
 async function lookAtSpUser(run: TransitionRun, step: UserStepName): Promise<void> {

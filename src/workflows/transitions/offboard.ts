@@ -136,7 +136,7 @@ async function pushArrived(run: TransitionRun): Promise<SpWait | null> {
     const wait = await run.awaitSpUser('deprovisioned', 'Wait: DEPROVISIONED in the SP org', expectation);
     run.take('deprovisioned', wait);
     if (wait.met || wait.user === null) return wait;
-    const failed = (await reasonOfPush(run, 'deprovisioned', run.current.startedAt)) !== null;
+    const failed = (await reasonOfPush(run, 'deprovisioned', run.current.startedAt, false)) !== null;
     if (failed || Date.now() >= deadline) return null;
     await run.pause(Math.min(10_000 * 2 ** look, 300_000));
   }

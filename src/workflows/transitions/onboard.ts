@@ -3,7 +3,7 @@ import type { SpExpectation, UserStepName, UserView } from '../../domain/user-li
 import { Stopped } from '../problems.js';
 import type { TransitionRun } from '../transition-run.js';
 import { confirmPush, untilArrived } from './arrival.js';
-import { idpUser, readFederation, spUser } from './looks.js';
+import { idpUser, lookAtSpUserIfStale, readFederation, spUser } from './looks.js';
 
 export const onboardSteps: readonly UserStepName[] = [
   'federation',
@@ -39,7 +39,11 @@ function assign(run: TransitionRun): Promise<Pushed> {
   return run.step('assignment', async () => {
     const id = run.idp.user?.id;
     if (id === undefined) throw new Stopped(problem('O2O_IDP_USER_MISSING', { org: run.federation.orgs.idp.name }));
-    const assigned = await run.call('assignment', 'idp', 'assignUser', 'Do: assign the Org2Org app', id);
+    const { idp } = run.federation.orgs;
+    const assigned = await run.attempt('assignment', idp.name, async () => {
+      await lookAtSpUserIfStale(run, 'assignment');
+      return run.callOrg(idp.name, 'assignUser', 'Do: assign the Org2Org app', run.input, id);
+    });
     run.take('assignment', assigned);
     const expected = { ...assigned.expected, id: run.sp.user?.id ?? assigned.expected.id };
     return { expected, since: assigned.applied.length === 0 ? null : run.current.startedAt };

@@ -53,6 +53,10 @@ it.skipIf(process.env.TEMPORAL_ADDRESS !== undefined)(
 
     const { transitions, state } = await users.get(login);
     expect(state).toBe('planned');
+    expect((await handle.describe()).searchAttributes).toMatchObject({
+      O2OState: ['planned'],
+      O2OTransition: ['offboard'],
+    });
     expect(transitions.map((each) => `${each.kind} ${each.state}`)).toEqual([
       'offboard planned',
       ...kinds.map((kind) => `${kind} done`),

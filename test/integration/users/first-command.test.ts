@@ -96,6 +96,27 @@ describe('the first command of a user', () => {
     expect(await handle(login).result()).toMatchObject({ state: 'idle', transitions: [{ state: 'cancelled' }] });
   });
 
+  it.concurrent('is found by what comes next, whatever it was started for', async () => {
+    const login = 'next@acme.example';
+    const found = async () => (await handle(login).describe()).searchAttributes;
+    await world.users.send('offboard', login, { at: nextYear });
+    const nextMonth = new Date(Date.now() + 30 * 24 * 60 * 60 * 1000).toISOString();
+    await world.users.send('suspend', login, { at: nextMonth });
+    expect(await found()).toMatchObject({ O2OState: ['planned'], O2OTransition: ['suspend'] });
+    await world.users.users.replan(federationId, login, { number: 2, at: null, actor: operator });
+    expect(await found()).toMatchObject({ O2OState: ['planned'], O2OTransition: ['offboard'] });
+    await world.newcomer(login);
+    await world.users.send('update', login, { profile: { nickName: 'Nex' } });
+    await world.users.settled(login, 3);
+    expect(await found()).toMatchObject({ O2OState: ['planned'], O2OTransition: ['offboard'] });
+    const history = await handle(login).fetchHistory();
+    const shown = (history.events ?? []).flatMap(({ upsertWorkflowSearchAttributesEventAttributes: upsert }) => {
+      const kind = upsert?.searchAttributes?.indexedFields?.O2OTransition?.data;
+      return kind === undefined ? [] : [Buffer.from(kind ?? []).toString()];
+    });
+    expect(shown).toEqual(['"suspend"', '"offboard"', '"update"', '"offboard"']);
+  });
+
   it.concurrent('and another one at the same time are both taken', async () => {
     const login = 'two-at-once@acme.example';
     await world.newcomer(login);

@@ -13,7 +13,10 @@ let people: People;
 
 /** Logins and numbers of the transitions whose push was refused. */
 const refused = { onboard: 'stuck@acme.example', update: 'changed@acme.example', offboard: 'leaver@acme.example' };
-const ids = { stuck: '', leaverIdp: '', leaverSp: '' };
+const ids = { stuck: '', leaverIdp: '', leaverSp: '', slow: '' };
+
+/** Login of a user whose push takes its time. */
+const slowLogin = 'comes-late@acme.example';
 
 /** Sends a command whose push the SP org refuses. */
 async function refusedPush(operation: string, send: () => Promise<unknown>): Promise<void> {
@@ -21,6 +24,17 @@ async function refusedPush(operation: string, send: () => Promise<unknown>): Pro
   const fault = world.sandbox.faults.add(FaultRequest.parse(request));
   await send();
   await vi.waitFor(() => expect(fault.hits).toBe(1), { timeout: 30_000, interval: 20 });
+}
+
+/** Onboards a user whom Okta begins to push after an hour only. */
+async function onboardSlowly(): Promise<void> {
+  const { delays } = world.sandbox.idp.org.background;
+  const usual = delays.provisioning;
+  delays.provisioning = 60 * 60 * 1000;
+  ids.slow = await people.inIdp(slowLogin);
+  await users.send('onboard', slowLogin);
+  await vi.waitFor(async () => expect(await people.assignment(ids.slow)).not.toBeNull(), { timeout: 30_000 });
+  delays.provisioning = usual;
 }
 
 beforeAll(async () => {
@@ -31,6 +45,7 @@ beforeAll(async () => {
   await refusedPush('createUser', () => users.send('onboard', refused.onboard));
   await refusedPush('updateUser', () => users.send('update', refused.update, { profile: { lastName: 'Changed' } }));
   await refusedPush('deactivateUser', () => users.send('offboard', refused.offboard));
+  await onboardSlowly();
 });
 afterAll(() => world.stop());
 
@@ -74,4 +89,20 @@ it.concurrent('a deactivation that Okta could not push waits for a decision, the
   expect(problemsOf(done)).toEqual([]);
   expect(done.proof?.statements.map(({ result }) => result)).toEqual(['passed', 'passed', 'passed']);
   expect((await people.find('sp', ids.leaverSp))?.status).toBe('DEPROVISIONED');
+});
+
+it.concurrent('a slow push is waited for where the budget is large: the assignment is asked in the first look only', async ({
+  expect,
+}) => {
+  const looks = () => {
+    const asked = world.sandbox.requestsTo('idp', {}).filter(({ path }) => path.includes(ids.slow));
+    const firstLog = asked.findIndex(({ operation }) => operation === 'listLogEvents');
+    const times = (name: string) =>
+      firstLog < 0 ? 0 : asked.slice(firstLog).filter(({ operation }) => operation === name).length;
+    return { logs: times('listLogEvents'), assignments: times('getApplicationUser') };
+  };
+  for (const logs of [1, 2, 3]) {
+    await expect.poll(looks, { timeout: 60_000, interval: 200 }).toEqual({ logs, assignments: 1 });
+    expect(await users.send('onboard', slowLogin)).toMatchObject({ started: false });
+  }
 });

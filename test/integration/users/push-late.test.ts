@@ -34,6 +34,23 @@ describe.each(['gate', 'deactivate'] as const)(
       return world.sandbox.faults.add(FaultRequest.parse(fault));
     }
 
+    it.skipIf(policy !== 'gate')('links nobody who became an administrator while the IdP org was away', async () => {
+      const login = 'promoted@acme.example';
+      const idpId = await people.inIdp(login);
+      const spId = await people.inSp(login);
+      const away = { org: 'idp', operation: 'assignUserToApplication', kind: 'status', status: 503, count: null };
+      const fault = world.sandbox.faults.add(FaultRequest.parse(away));
+      const { transition } = await users.send('onboard', login);
+      await users.settled(login, transition.number, ({ state }) => state === 'waiting');
+      await people.role(spId);
+      await environment.sleep('2 minutes');
+      world.sandbox.faults.remove(fault.id);
+      await environment.sleep('20 minutes');
+      const ended = await users.settled(login, transition.number);
+      expect(problemsOf(ended).join()).toContain('O2O_SP_USER_NEVER_LINKED');
+      expect(await people.assignment(idpId)).toBeNull();
+    });
+
     it('does not end an offboarding: the user is deactivated there directly, or a person is asked', async () => {
       const login = 'late@acme.example';
       const { spId } = await people.provisioned(login);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { userKey } from '../../../src/commands/user-key.js';
+import { userWorkflowId } from '../../../src/workflows/messages.js';
 import { FederatedWorld } from '../../world/federated-world.js';
 import { problemsOf } from '../../world/users.js';
 import { federationId, operator } from '../../world/world.js';
@@ -109,6 +111,11 @@ describe('a changed login', () => {
       .then(() => world.users.get('new@acme.example'));
     const suspend = planned.transitions.find(({ kind }) => kind === 'suspend');
     expect(suspend).toMatchObject({ state: 'planned', at: inAYear });
+    const id = userWorkflowId(federationId, userKey(federationId, 'new@acme.example'));
+    expect((await world.world.client.workflow.getHandle(id).describe()).searchAttributes).toMatchObject({
+      O2OState: ['planned'],
+      O2OTransition: ['suspend'],
+    });
     const change = { number: suspend?.number ?? 0, at: null, actor: operator };
     const { users } = world.users;
     await expect(users.replan(federationId, 'old@acme.example', change)).rejects.toMatchObject({
