@@ -23,6 +23,7 @@ const columns = [
   'note',
   'foundAt',
   'proof',
+  'evidence',
 ] as const;
 
 const text = z.unknown().meta({ type: 'string' });
@@ -106,5 +107,8 @@ async function* lines(findings: AsyncIterable<ToldFinding>): AsyncGenerator<stri
 }
 
 async function* records(findings: AsyncIterable<ToldFinding>): AsyncGenerator<readonly string[]> {
-  for await (const finding of findings) yield columns.map((column) => String(finding[column] ?? ''));
+  for await (const { evidence, ...rest } of findings) {
+    const finding = { ...rest, evidence: JSON.stringify(evidence) };
+    yield columns.map((column) => String(finding[column] ?? ''));
+  }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { buildApi } from '../../../src/api/app.js';
 import { apiTokens, bearer } from '../../api/api.js';
@@ -26,19 +27,32 @@ afterAll(async () => {
 
 const eventsOf = (id: string) => `${address}/v1/federations/${federationId}/sweeps/${id}/events`;
 
+type Event = { readonly name: string; readonly data: Record<string, unknown> };
+
+/** Follows a sweep to its end. */
+async function follow(id: string): Promise<readonly Event[]> {
+  const response = await fetch(eventsOf(id), { headers: bearer('viewer') });
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  return (await response.text()).split('\n\n').flatMap((block) => {
+    const found = /^event: (\w+)\ndata: (.*)$/.exec(block);
+    return found === null ? [] : [{ name: found[1] ?? '', data: JSON.parse(found[2] ?? '') }];
+  });
+}
+
+/** A sweep of which one list is slow. */
+async function slowed(operation: string): Promise<readonly Event[]> {
+  const slow = { org: 'sp', operation, kind: 'slow', delayMs: 1_500, count: null };
+  const { id: fault } = at.world.sandbox.faults.add(FaultRequest.parse(slow));
+  try {
+    return await follow((await sweeps.start({ mode: 'report' })).id);
+  } finally {
+    at.world.sandbox.faults.remove(fault);
+  }
+}
+
 describe('the events of a sweep', () => {
   it('tell how far it is and end with it', async () => {
-    const slow = { org: 'sp', operation: 'listGroupUsers', kind: 'slow', delayMs: 1_500, count: null };
-    at.world.sandbox.faults.add(FaultRequest.parse(slow));
-    const { id } = await sweeps.start({ mode: 'report' });
-    const response = await fetch(eventsOf(id), { headers: bearer('viewer') });
-    expect(response.headers.get('content-type')).toBe('text/event-stream');
-    const events: { name: string; data: Record<string, unknown> }[] = [];
-    for (const block of (await response.text()).split('\n\n')) {
-      const found = /^event: (\w+)\ndata: (.*)$/.exec(block);
-      if (found !== null) events.push({ name: found[1] ?? '', data: JSON.parse(found[2] ?? '') });
-    }
-    at.world.sandbox.faults.remove();
+    const events = await slowed('listGroupUsers');
     expect(events.length).toBeGreaterThan(1);
     expect(events.map(({ name }) => name)).toEqual([...events.slice(1).map(() => 'progress'), 'end']);
     expect(events[0]?.data).toMatchObject({ state: 'running', endedAt: null });
@@ -47,6 +61,23 @@ describe('the events of a sweep', () => {
     expect(end?.pages).toBeGreaterThanOrEqual(4);
     expect(end?.users).toBeGreaterThanOrEqual(4);
     expect(end).not.toHaveProperty('steps');
+  });
+
+  it('tell when reading will have ended, once a sweep before has shown how much there is to read', async () => {
+    const { state, endedAt } = await sweeps.carryOut({ mode: 'report' });
+    expect(state).toBe('done');
+    const Reading = z.object({
+      lists: z.array(z.unknown()).min(1),
+      pages: z.int().min(1),
+      users: z.int().min(1),
+      rate: z.object({ usersPerSecond: z.number().positive(), expectedEnd: z.iso.datetime() }),
+    });
+    const reading = (await slowed('listUsersWithRoleAssignments')).flatMap(({ name, data }) => {
+      const found = Reading.safeParse(data);
+      return name === 'progress' && found.success ? [found.data] : [];
+    });
+    expect(reading.length).toBeGreaterThan(0);
+    for (const { rate } of reading) expect(Date.parse(rate.expectedEnd)).toBeGreaterThan(Date.parse(endedAt ?? ''));
   });
 
   it('are not there for a sweep that nobody knows', async () => {
