@@ -24,6 +24,10 @@ export interface StartTemporalOptions {
   readonly ui?: boolean;
   /** Namespace of a server that is started here; `default` by default. */
   readonly namespace?: string;
+  /** Port of the gRPC service of a server that is started here; a free one by default. */
+  readonly port?: number;
+  /** File in which a server that is started here keeps everything; in memory by default, and gone with it. */
+  readonly database?: string;
   /** Dynamic configuration of a server that is started here, under Temporal's names. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Told what takes a while, line by line. */
@@ -69,7 +73,8 @@ async function startOwn(
   options: StartTemporalOptions,
 ): Promise<TemporalServer | { readonly ended: string }> {
   const namespace = options.namespace ?? 'default';
-  const [port, uiPort] = await freePorts(2);
+  const [freePort, uiPort] = await freePorts(2);
+  const port = options.port ?? freePort;
   const address = `127.0.0.1:${port}`;
   const ui = options.ui === true ? ['--ui-port', String(uiPort)] : ['--headless'];
   const server = await startServerProcess(path, [
@@ -79,6 +84,7 @@ async function startOwn(
       '--dynamic-config-value',
       `${name}=${value}`,
     ]),
+    ...(options.database === undefined ? [] : ['--db-filename', options.database]),
     ...ui,
   ]);
   const connection = Connection.lazy({ address, channelArgs: { 'grpc.initial_reconnect_backoff_ms': 50 } });
@@ -108,8 +114,7 @@ async function useExisting(): Promise<TemporalServer> {
 }
 
 /**
- * A Temporal server for development and tests: the one that `TEMPORAL_ADDRESS` names, else one of its own, in memory,
- * on free ports, that ends with this process. The search attributes are registered in both.
+ * A Temporal server for development and tests: the one that `TEMPORAL_ADDRESS` names, else one of its own that ends with this process. The search attributes are registered in both.
  * @throws Error if there is no server and no program to start one; it names the ways out.
  */
 export async function startTemporal(options: StartTemporalOptions = {}): Promise<TemporalServer> {
