@@ -54,7 +54,7 @@ export class Rollouts {
    * Starts the rollout of a group, or joins the one that runs. With the key of the last rollout it starts nothing.
    *
    * @throws Org2OrgError | WorkflowRefusal `O2O_ROLLOUT_GROUP_MISSING`, `O2O_ROLLOUT_GROUP_AMBIGUOUS`,
-   * `O2O_ROLLOUT_RUNNING`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE`
+   * `O2O_IDEMPOTENCY_KEY_REUSED`, `O2O_ROLLOUT_RUNNING`, `O2O_FEDERATION_NOT_READY`, `O2O_TEMPORAL_UNAVAILABLE`
    */
   async start({ group, idempotencyKey, ...asked }: AskedRollout): Promise<AcceptedRollout> {
     const { federationId, dryRun } = asked;
@@ -62,7 +62,10 @@ export class Rollouts {
     const key = idempotencyKey === null ? null : createHash('sha256').update(idempotencyKey).digest('hex');
     return this.asking(deadlineMs.question, async () => {
       const before = await this.find(federationId, groupId);
-      if (before !== null && key !== null && before.key === key) return { rollout: before, started: false };
+      if (before !== null && key !== null && before.key === key) {
+        if (before.dryRun !== dryRun) throw new Org2OrgError('O2O_IDEMPOTENCY_KEY_REUSED');
+        return { rollout: before, started: false };
+      }
       try {
         await this.client.workflow.start<typeof groupRollout>('groupRollout', {
           workflowId: rolloutWorkflowId(federationId, groupId),

@@ -50,7 +50,8 @@ export async function spUser(run: TransitionRun): Promise<void> {
       throw new Stopped(problem('O2O_USER_NOWHERE', { idp: idp.name, sp: sp.name }));
     }
     await checkMandate(run, 'spUser');
-    if (!run.plansOnly) await askIfProtected(run, 'spUser');
+    if (run.plansOnly) tellWhoIsAsked(run);
+    else await askIfProtected(run, 'spUser');
   });
 }
 
@@ -153,6 +154,12 @@ async function lookAtSpUser(run: TransitionRun, step: UserStepName): Promise<voi
   const org = run.federation.orgs.sp.name;
   run.sp = await run.call(step, 'sp', 'lookAtSpUser', `Look: who is there in ${org}`, run.idp.assignment);
   run.take(step, run.sp);
+}
+
+function tellWhoIsAsked(run: TransitionRun): void {
+  const { decided, protectedBecause } = run.sp;
+  if (protectedBecause === null) return;
+  run.leaveOut('spUser', 'planned', `${decided} An approver is asked first, because ${protectedBecause}.`);
 }
 
 /** Asks until a person has agreed to everything that protects the user as the last look shows it. */

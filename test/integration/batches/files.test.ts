@@ -48,6 +48,8 @@ describe('a file is refused, and nothing is begun, where', () => {
     ],
     ['it is not NDJSON', '[{"login":"ada"}]', false, 'O2O_BATCH_ROWS_REFUSED', 'not a JSON object'],
   ])('%s', async (_, file, csv, code, told) => {
+    const before = await batchesOf();
+    world.sandbox.requests.clear();
     for (const onError of told === 'same user' ? ['stop'] : ['stop', 'skip']) {
       const answer = await caller.post(file, { csv, query: { onError } });
       expect(answer.statusCode).toBe(400);
@@ -57,6 +59,9 @@ describe('a file is refused, and nothing is begun, where', () => {
       expect(issue.message).toContain(told);
       expect(issue.fix).not.toBe('');
     }
+    const begun = (await batchesOf()).filter(({ id }) => !before.some((other) => other.id === id));
+    for (const { state } of begun) expect(state).toBe('refused');
+    expect(world.sandbox.requestsTo(undefined, {})).toEqual([]);
   });
 
   it('it has too many rows', async () => {

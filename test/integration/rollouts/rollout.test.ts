@@ -43,6 +43,9 @@ describe('the rollout of a group', () => {
     expect(await start({ id: groupId }, { idempotencyKey: 'k' })).toMatchObject({ started: true });
     await settled(groupId);
     expect(await start({ id: groupId }, { idempotencyKey: 'k' })).toMatchObject({ started: false });
+    await expect(start({ id: groupId }, { idempotencyKey: 'k', dryRun: true })).rejects.toMatchObject({
+      code: 'O2O_IDEMPOTENCY_KEY_REUSED',
+    });
   });
 
   it('as a dry run says what would happen and writes nothing', async () => {

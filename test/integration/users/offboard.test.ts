@@ -153,6 +153,8 @@ describe('a protected user', () => {
     const { idpId, spId } = await people.provisioned(login);
     if (role !== null) await people.role(spId, role);
     const writes = people.watch(idpId, spId);
+    const dry = await users.carryOut('offboard', login, { dryRun: true });
+    expect(dry.steps.find(({ name }) => name === 'spUser')?.decided).toContain('An approver is asked first, because');
     const asked = await users.carryOut('offboard', login);
     expect(gate(asked)).toMatchObject({ kind: 'protectedUser', role: 'approver', evidence: { user: spId } });
     expect(writes()).toEqual([]);

@@ -180,3 +180,24 @@ it.concurrent('the report says of every step what was decided, and what Okta ans
     'attributes passed',
   ]);
 });
+
+it('a user who has no access to the target app in the end, or whose sign-on would fail, is not called onboarded', async () => {
+  const [app, group, provider] = (['targetAppId', 'accessGroupId', 'identityProviderId'] as const).map((name) =>
+    people.known(name),
+  );
+  await world.spAdmin.post(`/api/v1/idps/${provider}/lifecycle/deactivate`);
+  await world.spAdmin.delete(`/api/v1/apps/${app}/groups/${group}`);
+  await people.inIdp('no-access@acme.example');
+  const without = await users.carryOut('onboard', 'no-access@acme.example');
+  expect(stop(without)).toMatchObject({ state: 'stopped', step: 'access', code: 'O2O_NOT_ARRIVED' });
+  expect(stop(without).message).toContain('the target app is not assigned');
+  expect(step(without, 'access')?.checks).toMatchObject([{ result: 'failed', fix: expect.stringContaining('PUT') }]);
+
+  await world.spAdmin.put(`/api/v1/apps/${app}/groups/${group}`, {});
+  await people.inIdp('no-sign-on@acme.example');
+  const closed = await users.carryOut('onboard', 'no-sign-on@acme.example');
+  expect(stop(closed)).toMatchObject({ state: 'stopped', step: 'signOn', code: 'O2O_SIGN_ON_FAILED' });
+  const failed = step(closed, 'signOn')?.checks.filter(({ result }) => result === 'failed');
+  expect(failed).toMatchObject([{ name: 'identityProviderActive', fix: expect.any(String) }]);
+  await world.spAdmin.post(`/api/v1/idps/${provider}/lifecycle/activate`);
+});

@@ -51,6 +51,19 @@ describe.each(['gate', 'deactivate'] as const)(
       expect(await people.assignment(idpId)).toBeNull();
     });
 
+    it.skipIf(policy !== 'gate')('is told attribute by attribute where the SP org shows something else', async () => {
+      const login = 'edited-there@acme.example';
+      const { spId } = await people.provisioned(login);
+      await world.spAdmin.post(`/api/v1/users/${spId}`, { profile: { lastName: 'Elsewhere' } });
+      const { transition } = await users.send('onboard', login);
+      await expect.poll(async () => (await users.get(login)).state, { timeout: 40_000 }).toBe('waiting');
+      await environment.sleep('3 minutes');
+      const asked = await users.settled(login, transition.number);
+      const { gate } = asked.steps.find((step) => step.gate !== null) ?? {};
+      expect(gate).toMatchObject({ kind: 'notProvisioned', evidence: { shown: expect.stringContaining('lastName') } });
+      expect(asked).toMatchObject({ state: 'gate', endedAt: null });
+    });
+
     it('does not end an offboarding: the user is deactivated there directly, or a person is asked', async () => {
       const login = 'late@acme.example';
       const { spId } = await people.provisioned(login);
