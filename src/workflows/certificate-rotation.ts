@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { Assessment } from '../domain/assessment.js';
 import { problem } from '../domain/errors.js';
 import type { StepName } from '../domain/federation.js';
@@ -126,6 +127,9 @@ export async function rotateCertificate(
       await assessAndApply(operation, both('revocation')());
       await assessAndApply(operation, keySwitchStep(operation, 'revocation', needed(activeKid)));
       await orders.wait('revocation', between.removeAfterMinutes);
+      // A call that was given up may have been carried out late: the app must not sign with what is trusted no more.
+      if (patched('rotation-looks-after-wait'))
+        await assessAndApply(operation, keySwitchStep(operation, 'revocation', needed(activeKid)));
     }
     const old = { kid: before.trustedKeyId, additionalKids: [] };
     await assessAndApply(operation, trustedKeysStep(operation, 'revocation', old));

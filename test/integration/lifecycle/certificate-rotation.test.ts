@@ -1,25 +1,32 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { asObject } from '../../../sandbox/core/routing.js';
 import type { OperationStatus } from '../../../src/domain/federation.js';
 import { RotationOptions } from '../../../src/domain/rotation.js';
 import { AgreedOperations, stops } from '../../world/agreed-operations.js';
 import { objects } from '../../world/okta-admin.js';
 import { problems } from '../../world/problems.js';
+import { SignIns, signedIn } from '../../world/sign-ins.js';
 import { startWorld } from '../../world/start-world.js';
 import { federationId, operator, type World } from '../../world/world.js';
 
 let world: World;
 let operations: AgreedOperations;
 
+let people: SignIns;
 let old: string;
+
+const patience = { timeout: 60_000, interval: 50 };
 
 beforeAll(async () => {
   world = await startWorld();
   operations = new AgreedOperations(world);
   expect(problems(await world.setUp())).toEqual([]);
+  people = await SignIns.of(world);
 });
 beforeEach(() => {
   old = signingKid();
+  world.sandbox.faults.remove();
   world.sandbox.requests.clear();
 });
 afterAll(() => world.stop());
@@ -39,6 +46,19 @@ const org2orgApp = () => {
   if (app === undefined) throw new Error('no app');
   return app;
 };
+
+function fault(what: Record<string, unknown>) {
+  return world.sandbox.faults.add(FaultRequest.parse(what));
+}
+
+/** Takes every key away that an earlier roll-over has left in the app. */
+function onlyActiveKey(): void {
+  const { appKeys } = world.sandbox.idp.org;
+  appKeys.set(
+    org2orgApp().id,
+    (appKeys.get(org2orgApp().id) ?? []).filter(({ kid }) => kid === signingKid()),
+  );
+}
 
 function signingKid(): string {
   return String((org2orgApp().credentials.signing as { kid: string }).kid);
@@ -126,6 +146,62 @@ describe('a roll-over of the certificate', () => {
     const before = count();
     expect(stops(await operations.carryOut('rotation', options()))).toEqual([]);
     expect(count()).toBe(before);
+    expect(await certificates()).toEqual({ signs: 'new', trusts: ['new'], stored: 1 });
+  });
+
+  it.each(['generateApplicationKey', 'createIdentityProviderKey', 'replaceIdentityProvider', 'replaceApplication'])(
+    'is taken back by an order that arrives while %s is under way; people sign in with the old key',
+    async (operation) => {
+      onlyActiveKey();
+      const org = /Application/.test(operation) ? 'idp' : 'sp';
+      const slow = fault({ org, operation, kind: 'slowAfter', delayMs: 1_500 });
+      await operations.start('rotation', options());
+      await expect.poll(() => slow.hits, patience).toBe(1);
+      await order('revoke');
+      const status = await operations.settled('rotation');
+      expect(stops(status)).toContain('revocation: O2O_ROTATION_REVOKED');
+      expect(await certificates()).toEqual({ signs: 'old', trusts: ['old'], stored: 1 });
+      expect(await (await people.begin()).end()).toEqual(signedIn);
+    },
+  );
+
+  it('is taken back by order while it waits for an org that refuses the switch for the moment', async () => {
+    const away = fault({ org: 'idp', operation: 'replaceApplication', kind: 'status', status: 503, count: null });
+    await operations.start('rotation', options());
+    await operations.settled('rotation', ({ steps }) =>
+      steps.some(({ name, state }) => name === 'keySwitch' && state === 'waiting'),
+    );
+    world.sandbox.faults.remove(away.id);
+    await order('revoke');
+    const status = await operations.settled('rotation');
+    expect(stops(status)).toContain('revocation: O2O_ROTATION_REVOKED');
+    expect(await certificates()).toEqual({ signs: 'old', trusts: ['old'], stored: 1 });
+    expect(await (await people.begin()).end()).toEqual(signedIn);
+  });
+
+  it('signs with the old key alone although a switch that was given up is carried out after it was taken back', async () => {
+    await operations.start('rotation', options(between(0, 60)));
+    await operations.settled('rotation', waitsIn('beforeRemoval'));
+    const { signing } = org2orgApp().credentials;
+    await order('revoke');
+    await operations.settled('rotation', waitsIn('revocation'));
+    expect(await certificates()).toMatchObject({ signs: 'old', trusts: ['old', 'new'] });
+    org2orgApp().credentials.signing = signing;
+    await order('goOn');
+    expect(stops(await operations.settled('rotation'))).toContain('revocation: O2O_ROTATION_REVOKED');
+    expect(await certificates()).toEqual({ signs: 'old', trusts: ['old'], stored: 1 });
+    expect(await (await people.begin()).end()).toEqual(signedIn);
+  });
+
+  it.each([
+    ['replaceIdentityProvider', 1],
+    ['deleteIdentityProviderKey', 0],
+  ] as const)('refuses to be taken back from its end on, in %s', async (operation, skip) => {
+    const slow = fault({ org: 'sp', operation, skip, kind: 'slowAfter', delayMs: 1_500 });
+    await operations.start('rotation', options());
+    await expect.poll(() => slow.hits, patience).toBe(1);
+    await expect(order('revoke')).rejects.toMatchObject({ problem: { code: 'O2O_ROTATION_STATE' } });
+    expect(stops(await operations.settled('rotation'))).toEqual([]);
     expect(await certificates()).toEqual({ signs: 'new', trusts: ['new'], stored: 1 });
   });
 

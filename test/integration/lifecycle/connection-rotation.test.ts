@@ -3,6 +3,7 @@ import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { RotationOptions } from '../../../src/domain/rotation.js';
 import { AgreedOperations, stops } from '../../world/agreed-operations.js';
 import { FederatedWorld } from '../../world/federated-world.js';
+import { lifecycleWrites } from '../../world/lifecycle-writes.js';
 import { problems } from '../../world/problems.js';
 import { problemsOf } from '../../world/users.js';
 import { federationId, operator, withoutPeople } from '../../world/world.js';
@@ -17,7 +18,10 @@ beforeAll(async () => {
   at = await FederatedWorld.start(byToken);
   operations = new AgreedOperations(at.world);
 });
-beforeEach(() => at.world.sandbox.requests.clear());
+beforeEach(() => {
+  at.world.sandbox.faults.remove();
+  at.world.sandbox.requests.clear();
+});
 afterAll(() => at.stop());
 
 const options = (what: 'clientKey' | 'tokenToOauth') => RotationOptions.parse({ what });
@@ -30,6 +34,11 @@ function connection() {
   const clients = sp.org.apps.filter(({ name }) => name === 'oidc_client').length;
   return { authScheme, status, rotationMode, clients };
 }
+
+/** The operations that write on the way from token to OAuth, each once. */
+const distinct = lifecycleWrites.tokenToOauth
+  .filter(({ operation }, at, all) => all.findIndex((write) => write.operation === operation) === at)
+  .map(({ org, operation }) => ({ org, operation }));
 
 const withToken = { authScheme: 'TOKEN', status: 'ENABLED', rotationMode: null, clients: 0 };
 const withKey = { authScheme: 'OAUTH2', status: 'ENABLED', rotationMode: 'AUTO', clients: 1 };
@@ -83,12 +92,11 @@ describe('from API token to OAuth 2.0', () => {
     await putChangesNothing(byToken);
   });
 
-  it('is taken back by order until the new connection has proven itself', async () => {
-    const slow = at.world.sandbox.faults.add(
-      FaultRequest.parse({ org: 'sp', operation: 'assignRoleToClient', kind: 'slow', delayMs: 1_500 }),
-    );
+  it.each(distinct)('is taken back by an order that arrives while $org $operation is under way', async (write) => {
+    const { faults } = at.world.sandbox;
+    const slow = faults.add(FaultRequest.parse({ ...write, kind: 'slowAfter', delayMs: 1_500 }));
     await operations.start('rotation', options('tokenToOauth'));
-    await expect.poll(() => slow.hits, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => slow.hits, { timeout: 60_000, interval: 50 }).toBe(1);
     await at.world.federations.orderRotation(federationId, { order: 'revoke', by: operator.name, why: 'too early' });
     const status = await operations.settled('rotation');
     expect(status.outcome).toBe('stopped');
