@@ -46,6 +46,14 @@ export function neededLists(federation: UserFederation, { users, expected }: Pop
       reason: 'administrators are protected',
     },
     {
+      org: 'sp',
+      operation: 'listGroups',
+      path: '/api/v1/groups?expand=stats&limit=200',
+      entries: 0,
+      perPage: 200,
+      reason: 'groups that give a role make administrators, too',
+    },
+    {
       org: 'idp',
       operation: 'listApplicationUsers',
       path: `/api/v1/apps/${org2orgAppId}/users?limit=500&expand=user`,

@@ -3,7 +3,7 @@ import type { ListRead, SweepList } from '../domain/sweep.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { sourcelessUsers, unseenSpUsers } from '../ledger/sweep-join.js';
 import { countReads, keepPage, type SweepAttempt, type SweepEntry } from '../ledger/sweep-reads.js';
-import { pageOfUsersWithRoleAssignments } from '../okta/administrators.js';
+import { listAdministratorGroups, pageOfUsersWithRoleAssignments } from '../okta/administrators.js';
 import { pageOfApplicationUsersWithUser } from '../okta/application-users.js';
 import { pageOfGroupUsers } from '../okta/groups.js';
 import { pageOfIdentityProviderUsers } from '../okta/identity-provider-users.js';
@@ -111,6 +111,8 @@ function pageReader(session: OktaSession, ledger: Ledger, input: SweepInput, lis
         mapped(await pageOfApplicationUsersWithUser(session, federation.org2orgAppId, at), (assigned) =>
           assignmentEntry(assigned, rules),
         );
+    case 'otherAdministrators':
+      return () => administratorsByGroups(session);
     case 'otherSpUsers':
       return lookUpSpUsers(session, ledger, attemptOf(input));
     case 'otherIdpUsers':
@@ -120,6 +122,20 @@ function pageReader(session: OktaSession, ledger: Ledger, input: SweepInput, lis
 
 function mapped<Item>(page: OktaPage<Item>, entry: (item: Item) => SweepEntry): OktaPage<SweepEntry> {
   return { items: page.items.map(entry), after: page.after };
+}
+
+/** Members of the groups that give a role, all in one page: two groups may well have the same members. */
+async function administratorsByGroups(session: OktaSession): Promise<OktaPage<SweepEntry>> {
+  const ids = new Set<string>();
+  for (const groupId of await listAdministratorGroups(session)) {
+    for (let after: string | null = null; ; ) {
+      const page: OktaPage<{ readonly id: string }> = await pageOfGroupUsers(session, groupId, after, membersPerPage);
+      for (const { id } of page.items) ids.add(id);
+      after = page.after;
+      if (after === null) break;
+    }
+  }
+  return { items: [...ids].map((id) => ({ id })), after: null };
 }
 
 /** SP users whom only an assignment names; the cursor is the last id. */

@@ -111,12 +111,14 @@ export const sweepLists = [
   'identityProviderUsers',
   'administrators',
   'assignments',
+  'otherAdministrators',
   'otherSpUsers',
   'otherIdpUsers',
 ] as const;
 /**
  * `accessGroupMembers`, `identityProviderUsers`, `administrators`: SP org. `assignments` with their users: IdP org. The
- * others are looked up many at a time: SP users whom only an assignment names, IdP users whom no assignment names.
+ * others are looked up many at a time: administrators of the SP org by the role of a group, SP users whom only an
+ * assignment names, IdP users whom no assignment names.
  */
 export type SweepList = (typeof sweepLists)[number];
 

@@ -6,6 +6,9 @@ import { ofAttempt, type SweepAttempt } from './sweep-reads.js';
 
 export type SubjectMatch = FederationSpec['identityProvider']['subjectMatch'];
 
+/** Lists that tell of users only that they are administrators: nobody belongs to the population by them. */
+const administrators = sql`('administrators', 'otherAdministrators')`;
+
 /** Everybody who is in the SP org because of the federation, ordered by id, from `after` on. */
 function population(of: SweepAttempt, after: string, limit: number | null) {
   return sql`
@@ -15,7 +18,7 @@ function population(of: SweepAttempt, after: string, limit: number | null) {
     from sweep_entries
     where ${ofAttempt(of)} and list <> 'assignments' and list <> 'otherIdpUsers' and id > ${after}
     group by id
-    having bool_or(list <> 'administrators') and max(status) is distinct from 'DEPROVISIONED'
+    having bool_or(list not in ${administrators}) and max(status) is distinct from 'DEPROVISIONED'
     order by id limit ${limit}`;
 }
 
@@ -52,7 +55,7 @@ export function joinedUsers(
       select population.*, coalesce(source.provisioned, false) as provisioned, source.sources,
         exists (
           select from sweep_entries as roles
-          where ${ofAttempt(of)} and roles.id = population.id and list = 'administrators'
+          where ${ofAttempt(of)} and roles.id = population.id and list in ${administrators}
         ) as administrator,
         exists (
           select from sweep_entries as asked

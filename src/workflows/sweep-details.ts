@@ -9,6 +9,7 @@ const listTitles: Readonly<Record<SweepList, string>> = {
   identityProviderUsers: 'linked to the identity provider',
   administrators: 'administrators of the SP org',
   assignments: 'assigned in the IdP org',
+  otherAdministrators: 'administrators of the SP org by the role of a group',
   otherSpUsers: 'of the SP org, named by an assignment only',
   otherIdpUsers: 'of the IdP org, without an assignment',
 };

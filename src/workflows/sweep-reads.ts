@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { patched, workflowInfo } from '@temporalio/workflow';
 import type { ListProgress } from '../activities/sweep-activities.js';
 import { problem } from '../domain/errors.js';
 import type { ListRead, SweepList } from '../domain/sweep.js';
@@ -15,8 +15,9 @@ const source: readonly SweepList[] = ['assignments'];
 export async function readBothOrgs(run: SweepRun): Promise<void> {
   const { scope } = run.spec;
   if (scope === 'everyone') {
+    const others: readonly SweepList[] = patched('administratorsByGroups') ? ['otherAdministrators'] : [];
     await both(
-      run.step('population', () => readLists(run, 'sp', population)),
+      run.step('population', () => readLists(run, 'sp', [...population, ...others])),
       run.step('source', () => readLists(run, 'idp', source)),
     );
     await run.step('population', () => readLists(run, 'sp', ['otherSpUsers']));
@@ -39,7 +40,7 @@ async function readLists(run: SweepRun, side: 'idp' | 'sp', lists: readonly Swee
   for (const list of lists) {
     for (let from = progressOf(run, list); from?.done !== true; from = progressOf(run, list)) {
       const last = from === null ? null : { ...from, evidence: [] };
-      const read = await trusting(org, () =>
+      const read = await trusting(run, org, () =>
         run.attempt(step, org, () => callForSweep(org, 'readSweepList', `Read: ${list}`, run.input, list, last)),
       );
       keep(run, step, read);
@@ -55,7 +56,7 @@ async function readUsers(run: SweepRun, side: 'idp' | 'sp', users: readonly stri
   const list = side === 'sp' ? 'accessGroupMembers' : 'assignments';
   if (progressOf(run, list) !== null) return told(run);
   const summary = `Read: ${users.length} user(s), one by one`;
-  const read = await trusting(org, () =>
+  const read = await trusting(run, org, () =>
     run.attempt(step, org, () => callForSweep(org, 'readSweptUsers', summary, run.input, side, { users: [...users] })),
   );
   keep(run, step, read);
@@ -63,12 +64,14 @@ async function readUsers(run: SweepRun, side: 'idp' | 'sp', users: readonly stri
 }
 
 /** What Okta refuses, or answers wrongly for good, makes the read incomplete. */
-async function trusting<Result>(org: string, read: () => Promise<Result>): Promise<Result> {
+async function trusting<Result>(run: SweepRun, org: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    throw new Incomplete(problem('O2O_SWEEP_INCOMPLETE', { org, detail: error.problem.message }));
+    const detail = error.problem.message;
+    run.change({ reasons: [detail] });
+    throw new Incomplete(problem('O2O_SWEEP_INCOMPLETE', { org, detail }));
   }
 }
 
