@@ -14,15 +14,19 @@ export const situations = [
   'foreign',
   'unmanaged',
   'duplicate',
+  'inactive',
+  'expired',
 ] as const;
 export type Situation = (typeof situations)[number];
 
-/** Rules under which everybody whose right has ended is taken, but for who is suspended in the IdP org. */
+/** Rules under which everybody whose right has ended is taken; who is suspended in the IdP org is suspended. */
 export const takingRules = {
   idpUserMissing: 'deactivate',
   idpUserDeactivated: 'deactivate',
   idpUserSuspended: 'suspend',
   unassigned: 'deactivate',
+  inactive: { days: 90, graceDays: 30, action: 'deactivate' },
+  expired: { attribute: 'division', action: 'deactivate' },
   protect: ['svc-*'],
 };
 
@@ -39,6 +43,8 @@ export const rightfulStatus: Readonly<Record<Situation, string>> = {
   foreign: 'ACTIVE',
   unmanaged: 'ACTIVE',
   duplicate: 'ACTIVE',
+  inactive: 'DEPROVISIONED',
+  expired: 'DEPROVISIONED',
 };
 
 /** Brings people into the situations that a sweep meets, without the pushes by which Okta would end some of them. */
@@ -106,6 +112,11 @@ export class SweptPeople {
         assignment.externalId = await this.people.inSp(`first-${login}`);
         return;
       }
+      case 'inactive':
+        this.world.sandbox.sp.org.users.add({ ...this.userOf('sp', login), created: '2020-01-01T00:00:00.000Z' });
+        return this.lastSignOn(login, '2020-12-31T00:00:00.000Z');
+      case 'expired':
+        return this.plannedEnd(login, '2020-12-31');
       default:
     }
   }
@@ -125,14 +136,28 @@ export class SweptPeople {
     this.idpUser(login).status = status;
   }
 
+  /** When the user has signed on to the SP org, the last time. */
+  lastSignOn(login: string, at: string): void {
+    this.userOf('sp', login).lastLogin = at;
+  }
+
+  /** Changes the planned end in the IdP profile, where the rule `expired` looks for it. */
+  plannedEnd(login: string, day: string): void {
+    this.idpUser(login).profile.division = day;
+  }
+
   known(name: Parameters<People['known']>[0]): string {
     return this.people.known(name);
   }
 
   idpUser(login: string) {
-    const { users, userIdsByLogin } = this.world.sandbox.idp.org;
+    return this.userOf('idp', login);
+  }
+
+  private userOf(side: 'idp' | 'sp', login: string) {
+    const { users, userIdsByLogin } = this.world.sandbox[side].org;
     const user = users.get(userIdsByLogin.get(login) ?? '');
-    if (user === undefined) throw new Error(`the IdP org has no user ${login}`);
+    if (user === undefined) throw new Error(`the ${side === 'idp' ? 'IdP' : 'SP'} org has no user ${login}`);
     return user;
   }
 
