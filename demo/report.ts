@@ -81,7 +81,11 @@ export function report({ first, firstCalls, second, secondCalls, users, batch, s
       why: answer?.why ?? null,
     })),
     checks: checks.map(({ name, statement, result, detail }) => ({ name, statement, result, detail })),
-    objectIds: Object.fromEntries(Object.entries(known).filter(([name]) => name.endsWith('Id'))),
+    objectIds: Object.fromEntries(
+      Object.entries(known).flatMap(([name, value]) =>
+        name.endsWith('Id') && typeof value === 'string' ? [[name, value]] : [],
+      ),
+    ),
     oktaCalls: firstCalls,
     oktaCallsOfSecondApply: secondCalls,
     users: usersReport(users, batch),

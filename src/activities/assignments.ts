@@ -1,7 +1,13 @@
 import { decideAssignments, initialStatus, type SeenAssignments } from '../domain/assignments.js';
 import { Org2OrgError } from '../domain/errors.js';
-import { assignGroupToApplication, listApplicationGroupAssignments } from '../okta/application-groups.js';
-import { assignUserToApplication, findApplicationUser } from '../okta/application-users.js';
+import { foldLogin } from '../domain/login.js';
+import { assignGroupToApplication, listAssignedGroups } from '../okta/application-groups.js';
+import {
+  type ApplicationUser,
+  assignUserToApplication,
+  findApplicationUser,
+  updateApplicationUser,
+} from '../okta/application-users.js';
 import { findGroupsByName } from '../okta/groups.js';
 import type { OktaSession } from '../okta/session.js';
 import { findUserByLogin } from '../okta/users.js';
@@ -11,13 +17,9 @@ async function seenGroups(
   session: OktaSession,
   appId: string | undefined,
   names: readonly string[],
-): Promise<SeenAssignments['groups']> {
-  if (names.length === 0) return [];
-  const assigned = new Map(
-    appId === undefined
-      ? []
-      : (await listApplicationGroupAssignments(session, appId)).map((group) => [group.id, group.profile]),
-  );
+): Promise<Pick<SeenAssignments, 'groups' | 'all'>> {
+  const assignments = appId === undefined ? [] : await listAssignedGroups(session, appId);
+  const assigned = new Map(assignments.map((each) => [each.id, each.profile]));
   const groups: SeenAssignments['groups'][number][] = [];
   for (const name of names) {
     const found = await findGroupsByName(session, name);
@@ -34,7 +36,7 @@ async function seenGroups(
       ...(typeof status === 'string' ? { initialStatus: status } : {}),
     });
   }
-  return groups;
+  return { groups, all: assignments.map(({ id, _embedded }) => ({ id, name: _embedded?.group?.profile.name ?? id })) };
 }
 
 async function seenUsers(
@@ -46,9 +48,23 @@ async function seenUsers(
   for (const [index, login] of logins.entries()) {
     const user = await findUserByLogin(session, login);
     const assignment = user === null || appId === undefined ? null : await findApplicationUser(session, appId, user.id);
-    users.push({ position: index, id: user?.id ?? null, assigned: assignment !== null });
+    users.push({
+      position: index,
+      id: user?.id ?? null,
+      assigned: assignment !== null,
+      ...(assignment?.scope === 'USER' ? ofDirectAssignment(assignment, [login, user?.profile.login ?? login]) : {}),
+    });
   }
   return users;
+}
+
+function ofDirectAssignment({ credentials, profile }: ApplicationUser, logins: readonly string[]) {
+  const name = credentials?.userName ?? null;
+  const status = profile?.initialStatus;
+  return {
+    underLogin: name === null || logins.some((login) => foldLogin(login) === foldLogin(name)),
+    ...(typeof status === 'string' ? { initialStatus: status } : {}),
+  };
 }
 
 /** Groups and users of the IdP org that have the Org2Org app. */
@@ -58,7 +74,7 @@ export const assignments: Resource<SeenAssignments> = {
 
   async observe(session, { known, spec }) {
     return {
-      groups: await seenGroups(session, known.org2orgAppId, spec.assignments.groups),
+      ...(await seenGroups(session, known.org2orgAppId, spec.assignments.groups)),
       users: await seenUsers(session, known.org2orgAppId, spec.assignments.users),
     };
   },
@@ -74,10 +90,11 @@ export const assignments: Resource<SeenAssignments> = {
     }
     const position = seen.users.find((user) => user.id === id)?.position ?? -1;
     const userName = spec.assignments.users[position];
-    await assignUserToApplication(session, known.org2orgAppId, id, {
-      ...(userName === undefined ? {} : { userName }),
-      profile: initialStatus,
-    });
+    const credentials = userName === undefined ? {} : { userName };
+    if (change.write === 'correctName') await updateApplicationUser(session, known.org2orgAppId, id, { credentials });
+    else if (change.write === 'correctStatus')
+      await updateApplicationUser(session, known.org2orgAppId, id, { profile: initialStatus });
+    else await assignUserToApplication(session, known.org2orgAppId, id, { ...credentials, profile: initialStatus });
     return {};
   },
 };

@@ -1,6 +1,6 @@
 import type { Assessment, ResourceInput } from '../domain/assessment.js';
 import type { DriftCause, DriftCauses } from '../domain/drift.js';
-import { causeFilter } from '../domain/drift-causes.js';
+import { assignmentQuestions, causeFilter } from '../domain/drift-causes.js';
 import type { OktaSession } from '../okta/session.js';
 import { type LogEvent, latestLogEvents } from '../okta/system-log.js';
 
@@ -21,20 +21,29 @@ function cause({ published, actor, eventType, uuid }: LogEvent): DriftCause {
   };
 }
 
-/** The last change of each object that differs: one question to the System Log per resource. */
+/** How many of a group's newest assignments are looked through for the one to the app. */
+const latestAssignments = 100;
+
+/** The last change of each object that differs: one question to the System Log per resource, one per group too many. */
 export async function readDriftCauses(
   session: OktaSession,
   input: ResourceInput,
   differing: readonly Assessment[],
 ): Promise<DriftCauses> {
-  const causes: Partial<Record<Assessment['resource'], DriftCause>> = {};
+  const causes: Record<string, DriftCause> = {};
   const now = Date.now();
+  const latest = (filter: string, limit: number) =>
+    latestLogEvents(session, { since: new Date(now - keptForMs), until: new Date(now + clockSkewMs), filter }, limit);
   for (const assessment of differing) {
+    const { resource } = assessment;
     const filter = causeFilter(input, assessment);
-    if (filter === null) continue;
-    const window = { since: new Date(now - keptForMs), until: new Date(now + clockSkewMs), filter };
-    const [newest] = await latestLogEvents(session, window, 1);
-    if (newest !== undefined) causes[assessment.resource] = cause(newest);
+    const [newest] = filter === null ? [] : await latest(filter, 1);
+    if (newest !== undefined) causes[resource] = cause(newest);
+    for (const { field, filter: ofGroup, appId } of assignmentQuestions(input, assessment)) {
+      const events = await latest(ofGroup, latestAssignments);
+      const found = events.find(({ target }) => target?.some(({ id }) => id === appId));
+      if (found !== undefined) causes[`${resource} ${field}`] = cause(found);
+    }
   }
   return causes;
 }

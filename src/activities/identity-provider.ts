@@ -78,7 +78,6 @@ function template(): Record<string, unknown> {
   return {
     type: 'SAML2',
     status: 'ACTIVE',
-    issuerMode: 'ORG_URL',
     protocol: { type: 'SAML2' },
   };
 }

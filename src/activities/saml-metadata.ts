@@ -1,10 +1,12 @@
+import { Org2OrgError } from '../domain/errors.js';
 import { decideSamlMetadata, type SeenSamlMetadata } from '../domain/saml-metadata.js';
-import { previewSAMLmetadataForApplication } from '../okta/applications.js';
+import { getApplication, previewSAMLmetadataForApplication } from '../okta/applications.js';
+import { changeApplication } from './application.js';
 import type { Resource } from './resource.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** Issuer, sign-on URL and certificate of the Org2Org app: read, never written. */
+/** Issuer, sign-on URL and certificate of the Org2Org app. Only the key that signs is written, where one is named. */
 export const samlMetadata: Resource<SeenSamlMetadata | null> = {
   name: 'samlMetadata',
   side: 'idp',
@@ -18,12 +20,17 @@ export const samlMetadata: Resource<SeenSamlMetadata | null> = {
       kid === 'active' ? undefined : kid,
     );
     const daysLeft = Math.floor((new Date(metadata.expiresAt).getTime() - Date.now()) / day);
-    return { ...metadata, daysLeft };
+    if (kid === 'active') return { ...metadata, daysLeft };
+    const app = await getApplication(session, known.org2orgAppId);
+    return { ...metadata, daysLeft, signingKid: app.credentials?.signing?.kid ?? null };
   },
 
   decide: decideSamlMetadata,
 
-  async write() {
+  async write(session, { known, spec }) {
+    if (known.org2orgAppId === undefined) throw new Org2OrgError('O2O_INTERNAL');
+    const app = await getApplication(session, known.org2orgAppId);
+    await changeApplication(session, app, { signingKid: spec.certificate.kid });
     return {};
   },
 };

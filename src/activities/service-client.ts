@@ -7,6 +7,7 @@ import {
   type SeenServiceClient,
   type SeenServiceClients,
   serviceClientName,
+  serviceClientSignIn,
 } from '../domain/service-client.js';
 import { type Application, activateApplication, listApplications } from '../okta/applications.js';
 import {
@@ -41,6 +42,7 @@ export async function seenClient(session: OktaSession, app: Application): Promis
     roles: roles.filter((role) => role.status !== 'INACTIVE').map((role) => role.type),
     scopes: grants.filter((grant) => grant.status !== 'REVOKED').map((grant) => grant.scopeId),
     ownKeys: ownKeys(app),
+    signIn: signIn(app),
   };
 }
 
@@ -50,6 +52,20 @@ const OwnKeys = z.object({ keys: z.array(z.looseObject({ kid: z.string().nullish
 function ownKeys(app: Application): readonly string[] {
   const { data } = OwnKeys.safeParse(app.settings?.oauthClient?.jwks);
   return (data?.keys ?? []).map(({ kid }) => kid ?? 'without id');
+}
+
+const OAuthClient = z.looseObject({
+  application_type: z.string().optional(),
+  grant_types: z.array(z.string()).optional(),
+  response_types: z.array(z.string()).optional(),
+  token_endpoint_auth_method: z.string().optional(),
+});
+
+/** How the client signs in: Okta keeps the method with its credentials, the rest with its settings. */
+function signIn({ credentials, settings }: Application): NonNullable<SeenServiceClient['signIn']> {
+  const seen = OAuthClient.parse({ ...settings?.oauthClient, ...credentials?.oauthClient });
+  const names = Object.keys(serviceClientSignIn) as (keyof typeof serviceClientSignIn)[];
+  return Object.fromEntries(names.flatMap((name) => (seen[name] === undefined ? [] : [[name, seen[name]]])));
 }
 
 async function removeRole(session: OktaSession, clientId: string, type: string): Promise<void> {

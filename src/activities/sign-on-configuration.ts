@@ -25,6 +25,7 @@ export async function readIdpSide(session: OktaSession, { known }: ResourceInput
     issuer,
     ssoUrl,
     thumbprint,
+    signingKid: app.signingKid,
     connectionStatus: connection.status,
     features: await observeFeatures(session, appId),
     evidence: session.evidence,
@@ -58,5 +59,7 @@ export async function crossCheck(
   if (known.identityProviderId === undefined) throw new Org2OrgError('O2O_INTERNAL');
   const spSide = await readSpSide(session, known.identityProviderId);
   const evidence = [...idpSide.evidence, ...session.evidence];
-  return crossCheckConfiguration(idpSide, spSide, spec.provisioning.features).map((check) => ({ ...check, evidence }));
+  const { certificate, provisioning } = spec;
+  const checks = crossCheckConfiguration(idpSide, spSide, provisioning.features, certificate.kid);
+  return checks.map((check) => ({ ...check, evidence }));
 }

@@ -15,6 +15,7 @@ import {
 } from '../okta/applications.js';
 import type { OktaSession } from '../okta/session.js';
 import { changeApplication, findLivingApplication, userNameTemplate } from './application.js';
+import { assignedGroups } from './assigned-groups.js';
 import type { Resource } from './resource.js';
 
 interface Seen extends SeenTargetApps {
@@ -49,16 +50,18 @@ export const targetApp: Resource<Seen> = {
   async observe(session, input) {
     const { spec, known } = input;
     const chosen = spec.targetApp.id ?? chosenId(input, 'targetApp');
-    const app = await findLivingApplication(session, chosen ?? known.targetAppId);
-    const meant = app !== null && (chosen !== undefined || app.label === spec.targetApp.label);
+    const named = await findLivingApplication(session, chosen ?? known.targetAppId);
+    const meant = named !== null && (chosen !== undefined || named.label === spec.targetApp.label);
     const apps = meant
-      ? [app]
+      ? [named]
       : (await listApplications(session, spec.targetApp.mode === 'create' ? { name: spec.targetApp.name } : {})).filter(
           (found) => found.label === spec.targetApp.label || found.name === spec.targetApp.name,
         );
-    const seen = { apps, known: meant ? seenTargetApp(app) : null, similar: meant ? [] : apps.map(seenTargetApp) };
-    const signOn = await signOnOf(session, chooseTargetApp(input, { ...seen, signOn: null }));
-    return { ...seen, signOn };
+    const seen = { apps, known: meant ? seenTargetApp(named) : null, similar: meant ? [] : apps.map(seenTargetApp) };
+    const app = chooseTargetApp(input, { ...seen, signOn: null });
+    const signOn = await signOnOf(session, app);
+    const groups = app === null ? [] : await assignedGroups(session, app.id);
+    return { ...seen, signOn, groups: groups.map(({ id, profile }) => ({ id, name: profile.name })) };
   },
 
   decide: decideTargetApp,
@@ -73,7 +76,7 @@ export const targetApp: Resource<Seen> = {
         credentials: { userNameTemplate: { template: oktaUsername, type: 'BUILT_IN' } },
         settings: { app: spec.targetApp.settings },
       });
-      return { targetAppId: app.id };
+      return { targetAppId: app.id, targetAppGroups: [] };
     }
     const app = seen.apps.find((found) => found.id === input.known.targetAppId);
     if (app === undefined) return {};

@@ -38,7 +38,7 @@ function shown(value: FieldValue): string {
 }
 
 function renderDifference(difference: DriftDifference, paint: Paint): string[] {
-  const { org, resource, field, specification, agreed, found, security, ignored, mended, changed } = difference;
+  const { org, resource, field, specification, agreed, found, security, ignored, mended, changed, fix } = difference;
   const marks = [security ? 'security' : null, ignored ? 'ignored' : null, mended ? 'mended' : null];
   const marked = marks.filter((mark) => mark !== null).join(', ');
   const who =
@@ -48,6 +48,7 @@ function renderDifference(difference: DriftDifference, paint: Paint): string[] {
   return [
     `${paint(security && !ignored && !mended ? 'bad' : 'waiting', '≠')} ${org} ${resource} ${specification ?? field}${marked === '' ? '' : ` (${marked})`}`,
     paint('quiet', `      ${field}: agreed ${shown(agreed)}, found ${shown(found)}; ${who}`),
+    ...(fix === undefined || ignored || mended ? [] : [paint('quiet', `      do: ${fix}`)]),
   ];
 }
 

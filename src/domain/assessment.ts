@@ -21,9 +21,11 @@ export const resourceNames = [
 ] as const;
 export type ResourceName = (typeof resourceNames)[number];
 
-/** Values that one resource yields and another one needs. Ids, URLs, certificates: nothing here is a secret. */
+/** Values that one resource yields and another one, or a later look, needs. Ids, URLs, certificates: nothing here is a secret. */
 export interface FederationValues {
   readonly targetAppId: string;
+  /** Ids of the groups that had the target app when the federation came upon it. */
+  readonly targetAppGroups: readonly string[];
   readonly targetAppSsoUrl: string;
   /** The target app's signing certificate, base64 DER. */
   readonly targetAppCertificate: string;
@@ -85,6 +87,8 @@ export interface Assessment {
   /** What was observed, null if the object is absent. */
   readonly observed: Facts | null;
   readonly changes: readonly Change[];
+  /** What is there beyond what was agreed, and that no write takes away: only a person does. Absent where nothing is. */
+  readonly surplus?: readonly FieldChange[];
   /** What a person must mend first. */
   readonly blockers: readonly Problem[];
   /** More than one object fits: a person must choose. */

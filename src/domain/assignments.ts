@@ -1,5 +1,6 @@
 import type { Change, Decision, ResourceInput } from './assessment.js';
-import { decision } from './changes.js';
+import { type AssignedGroup, groupsBeyond } from './assigned-groups.js';
+import { decision, differences } from './changes.js';
 import { type Problem, problem } from './errors.js';
 
 /** A group of the specification as the IdP org shows it. */
@@ -22,10 +23,44 @@ export interface SeenAssignments {
   /** Per group of the specification, in its order. */
   readonly groups: readonly SeenGroup[];
   /** Per user of the specification, in its order: the id, null if the org has no such user. Logins stay out of evidence. */
-  readonly users: readonly { readonly position: number; readonly id: string | null; readonly assigned: boolean }[];
+  readonly users: readonly SeenUser[];
+  /** Every group that has the app. */
+  readonly all?: readonly AssignedGroup[];
 }
 
-/** Decides which groups and users must be assigned to the Org2Org app: guide, step 5. Never unassigns anyone. */
+/** A user of the specification as the IdP org shows it. */
+export interface SeenUser {
+  readonly position: number;
+  readonly id: string | null;
+  readonly assigned: boolean;
+  /** Whether the app has the user under the login; absent unless the user is assigned directly. */
+  readonly underLogin?: boolean;
+  /** As of a group. */
+  readonly initialStatus?: string;
+}
+
+/** What corrects the assignment of a user, a write for each: Okta takes them one by one. Names of users stay out of it. */
+function userCorrections(org: string, { id, underLogin, initialStatus: status }: SeenUser): Change[] {
+  const correction = (write: string, field: string, before: string | undefined, after: string): Change[] =>
+    differences([[field, before ?? after, after]]).map((difference) => ({
+      org,
+      resource: 'assignments',
+      write,
+      summary: `Correct ${field} of the user ${id}`,
+      fields: [{ field: 'assigned', before: id, after: id }, difference],
+      reversible: true,
+    }));
+  const named = underLogin === false ? 'another name' : 'the login';
+  return [
+    ...correction('correctName', 'credentials.userName', named, 'the login'),
+    ...correction('correctStatus', 'profile.initialStatus', status, initialStatus.initialStatus),
+  ];
+}
+
+/**
+ * Decides which groups and users must be assigned to the Org2Org app: guide, step 5. Never unassigns anyone: a group that
+ * nobody agreed to is told, and a person decides.
+ */
 export function decideAssignments(input: ResourceInput, seen: SeenAssignments): Decision {
   const org = input.orgs.idp.name;
   const blockers: Problem[] = [];
@@ -60,7 +95,9 @@ export function decideAssignments(input: ResourceInput, seen: SeenAssignments): 
   for (const user of seen.users) {
     if (user.id === null) blockers.push(problem('O2O_USER_MISSING', { org, position: user.position }));
     else if (!user.assigned) assign('assignUser', `Assign the user ${user.id}`, user.id);
+    else changes.push(...userCorrections(org, user));
   }
+  const named = seen.groups.map(({ id }) => id);
   return decision({
     id: input.known.org2orgAppId ?? null,
     observed: {
@@ -68,6 +105,7 @@ export function decideAssignments(input: ResourceInput, seen: SeenAssignments): 
       users: seen.users.filter((user) => user.assigned).length,
     },
     changes,
+    surplus: groupsBeyond(seen.all ?? [], named),
     blockers,
     explanation:
       changes.length === 0 && blockers.length === 0

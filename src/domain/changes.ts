@@ -55,7 +55,11 @@ export function coveredBy(
 
 /** A decision about an object that is as the specification wants it, or that only was looked at. */
 export function decision(parts: Partial<Decision> & Pick<Decision, 'explanation'>): Decision {
-  return { id: null, observed: null, changes: [], blockers: [], candidates: [], known: {}, ...parts };
+  const { surplus = [], ...others } = parts;
+  return {
+    ...{ id: null, observed: null, changes: [], blockers: [], candidates: [], known: {}, ...others },
+    ...(surplus.length === 0 ? {} : { surplus }),
+  };
 }
 
 /** The id that a person chose for a resource, undefined if nobody had to choose or a new one was wanted. */

@@ -37,6 +37,27 @@ function objects({ known }: ResourceInput, { resource, id, changes }: Assessment
   return [...new Set([usual[resource] ?? id, id])].filter((each) => each !== null);
 }
 
+/** What tells of a group's assignment to an app: the question, and the app that its answer must be about. */
+export interface AssignmentQuestion {
+  readonly field: string;
+  readonly filter: string;
+  readonly appId: string;
+}
+
+/** The questions of who has assigned groups beyond the agreement, one per group. */
+export function assignmentQuestions(
+  { known }: ResourceInput,
+  { resource, id, surplus = [] }: Assessment,
+): readonly AssignmentQuestion[] {
+  const appId = resource === 'assignments' ? known.org2orgAppId : id;
+  return surplus.slice(0, mostObjects).flatMap(({ field }) => {
+    const groupId = /^groups\.(00g\w+)$/.exec(field)?.[1];
+    if (groupId === undefined || appId == null) return [];
+    const filter = `target.id eq "${groupId}" and eventType sw "group.application_assignment." and outcome.result eq "SUCCESS"`;
+    return [{ field, filter, appId }];
+  });
+}
+
 /** The most objects that one question names: the address must stay short. */
 const mostObjects = 20;
 

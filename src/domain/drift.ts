@@ -7,7 +7,7 @@ import {
   type ResourceName,
   resourceNames,
 } from './assessment.js';
-import { isSecurityField, specificationField } from './drift-fields.js';
+import { humanStep, isSecurityField, specificationField } from './drift-fields.js';
 import { type Problem, problem } from './errors.js';
 
 /** The steps of a drift check after those of a setup that it looks through. */
@@ -58,6 +58,8 @@ export interface DriftDifference {
   readonly ignored: boolean;
   /** Whether this check has brought it back to what was agreed. */
   readonly mended: boolean;
+  /** What a person must do, where neither a mend nor a PUT brings it back. */
+  readonly fix?: string;
   /** The last change of the object; null where the System Log tells of none. */
   readonly changed: DriftCause | null;
 }
@@ -69,8 +71,8 @@ export interface DriftReport {
   readonly problems: readonly Problem[];
 }
 
-/** The last change of each object that differs, by the resource. */
-export type DriftCauses = Readonly<Partial<Record<ResourceName, DriftCause>>>;
+/** The last change of each object that differs, by the resource; of what is beyond the agreement by resource and field. */
+export type DriftCauses = Readonly<Record<string, DriftCause>>;
 
 function isIgnored({ ignore }: DriftOptions, resource: ResourceName, field: string): boolean {
   const names = [field, specificationField(resource, field)];
@@ -99,6 +101,10 @@ function otherThanKnown({ org, resource, known }: Assessment, agreed: KnownValue
   return { org, resource, fields };
 }
 
+function beyond({ org, resource, surplus = [] }: Assessment): Differing {
+  return { org, resource, fields: surplus };
+}
+
 /** The differences that assessments show, attribute by attribute; `agreed` are the values that the federation knows. */
 export function driftOf(
   assessments: readonly Assessment[],
@@ -107,21 +113,23 @@ export function driftOf(
   agreed: KnownValues = {},
 ): readonly DriftDifference[] {
   return assessments.flatMap((assessment) =>
-    [...assessment.changes, otherThanKnown(assessment, agreed)].flatMap(({ org, resource, fields }) =>
-      fields
-        .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
-        .map(({ field, before, after }) => ({
-          org,
-          resource,
-          field,
-          specification: specificationField(resource, field),
-          agreed: after,
-          found: before,
-          security: isSecurityField(resource, field),
-          ignored: isIgnored(options, resource, field),
-          mended: false,
-          changed: causes[resource] ?? null,
-        })),
+    [...assessment.changes, otherThanKnown(assessment, agreed), beyond(assessment)].flatMap(
+      ({ org, resource, fields }) =>
+        fields
+          .filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
+          .map(({ field, before, after }) => ({
+            org,
+            resource,
+            field,
+            specification: specificationField(resource, field),
+            agreed: after,
+            found: before,
+            security: isSecurityField(resource, field),
+            ignored: isIgnored(options, resource, field),
+            mended: false,
+            changed: causes[resource] ?? null,
+            ...humanStep(org, resource, field),
+          })),
     ),
   );
 }
@@ -153,6 +161,8 @@ export function afterMend({ found, resources, assessments, options, agreed }: Me
   ];
   const problems = differences
     .filter((each) => isMeant(each) && !each.mended && !each.ignored)
-    .map(({ org, resource, field }) => problem('O2O_DRIFT_NOT_MENDED', { org, resource, field }));
+    .map(({ org, resource, field, fix }) =>
+      problem(fix === undefined ? 'O2O_DRIFT_NOT_MENDED' : 'O2O_DRIFT_NEEDS_A_PERSON', { org, resource, field }),
+    );
   return { differences, problems };
 }

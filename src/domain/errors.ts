@@ -321,6 +321,12 @@ export const catalogue = {
     retryable: false,
     fix: 'Look for another problem of this check that says why. What no write brings back, such as an object that somebody has replaced, the same PUT of the federation accepts: send it if the change is wanted, else undo it in the console of {org}.',
   },
+  O2O_DRIFT_NEEDS_A_PERSON: {
+    status: 502,
+    message: '{field} of {resource} in {org} is there beyond what was agreed, and nothing takes it away by itself.',
+    retryable: false,
+    fix: 'The difference itself says under fix what to do in {org}. Then check again.',
+  },
   O2O_AGREED_KEY_GONE: {
     status: 502,
     message: 'The Org2Org app in {org} has no valid key with the agreed certificate {thumbprint}.',

@@ -48,7 +48,7 @@ const Org2OrgApp = z.strictObject({
 });
 
 const Certificate = z.strictObject({
-  /** `active`, or the key id of the Org2Org app's signing key to trust. */
+  /** `active`, or the key id of the Org2Org app's signing key: it signs with that one, and the SP org trusts it. */
   kid: z.string().min(1).default('active'),
   /** A certificate with fewer days left is refused. */
   minimumDaysLeft: z.number().int().min(0).max(3650).default(30),

@@ -32,6 +32,7 @@ export interface SeenIdentityProvider {
 
 /** Fields that are the same in every federation, by the path under which Okta keeps them, and their values. */
 export const fixedFields = {
+  issuerMode: 'ORG_URL',
   'protocol.endpoints.acs.binding': 'HTTP-POST',
   'protocol.algorithms.request.signature.algorithm': 'SHA-256',
   'protocol.algorithms.request.signature.scope': 'REQUEST',

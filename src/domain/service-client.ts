@@ -1,5 +1,6 @@
 import type { Candidate, Change, Decision, ResourceInput } from './assessment.js';
-import { decision, later } from './changes.js';
+import { decision, differences, type FieldPair, later } from './changes.js';
+import type { Fact } from './evidence.js';
 
 /** The OAuth 2.0 service app of the SP org with which the IdP org provisions. */
 export interface SeenServiceClient {
@@ -11,7 +12,17 @@ export interface SeenServiceClient {
   readonly scopes: readonly string[];
   /** Ids of keys that are registered with the client itself, beside those of its `jwks_uri`. */
   readonly ownKeys?: readonly string[];
+  /** How it signs in; what Okta does not show is absent. */
+  readonly signIn?: Readonly<Partial<Record<keyof typeof serviceClientSignIn, Fact>>>;
 }
+
+/** How a service client signs in, by the names of Okta's client registration: with a key, for itself, without a secret. */
+export const serviceClientSignIn = {
+  application_type: 'service',
+  grant_types: ['client_credentials'],
+  response_types: ['token'],
+  token_endpoint_auth_method: 'private_key_jwt',
+} as const satisfies Record<string, Fact>;
 
 /** What the SP org shows of the service client: the known one, or those whose keys are those of our connection. */
 export interface SeenServiceClients {
@@ -45,6 +56,17 @@ export function connectionJwksUri(input: ResourceInput): string | undefined {
 
 export function serviceClientName(input: ResourceInput): string {
   return `Org2Org provisioning from ${input.orgs.idp.name}`;
+}
+
+/** What of the registration is not as agreed. Keys of its own go with another `jwks_uri`. */
+function registered(input: ResourceInput, { jwksUri, ownKeys = [], signIn }: SeenServiceClient) {
+  const uri = connectionJwksUri(input);
+  const seen: Readonly<Record<string, Fact>> = { ...serviceClientSignIn, ...signIn };
+  return differences([
+    ['jwks_uri', jwksUri, later(uri, 'org2orgApp')],
+    ...(jwksUri === uri && ownKeys.length > 0 ? [['jwks', ownKeys, []] satisfies FieldPair] : []),
+    ...Object.entries(serviceClientSignIn).map(([field, agreed]): FieldPair => [field, seen[field], agreed]),
+  ]);
 }
 
 function candidate(client: SeenServiceClient): Candidate {
@@ -91,12 +113,18 @@ export function decideServiceClient(input: ResourceInput, seen: SeenServiceClien
       ),
     );
   } else {
-    const uri = connectionJwksUri(input);
-    const { label, jwksUri, ownKeys = [] } = client;
-    if (jwksUri !== uri)
-      changes.push(change('update', `Correct jwks_uri of ${label}`, 'jwks_uri', jwksUri, later(uri, 'org2orgApp')));
-    else if (ownKeys.length > 0)
-      changes.push(change('update', `Take keys of its own from ${label}`, 'jwks', ownKeys, []));
+    const { label } = client;
+    const fields = registered(input, client);
+    const names = fields.map(({ field }) => field).join(', ');
+    if (fields.length > 0)
+      changes.push({
+        org,
+        resource: 'serviceClient',
+        write: 'update',
+        summary: `Correct ${names} of ${label}`,
+        fields,
+        reversible: true,
+      });
     if (client.status !== 'ACTIVE')
       changes.push(change('activate', `Activate ${label}`, 'status', client.status, 'ACTIVE'));
   }

@@ -10,6 +10,8 @@ export interface IdpSide {
   readonly issuer: string;
   readonly ssoUrl: string;
   readonly thumbprint: string;
+  /** Key id with which the app signs. Absent where nobody looked. */
+  readonly signingKid?: string | null;
   readonly connectionStatus: string;
   readonly features: { readonly create: string; readonly update: string; readonly deactivate: string } | null;
   readonly evidence: readonly Evidence[];
@@ -107,11 +109,14 @@ function compare(
 /**
  * Compares what each org holds about the other, field by field. Finds wrong issuer, ACS URL, audience and certificate
  * without any user: the comparison is exact, as Okta's own is.
+ *
+ * @param namedKid the key that the specification names, `active` where it names none.
  */
 export function crossCheckConfiguration(
   idp: IdpSide,
   sp: SpSide,
   wanted: { create: boolean; update: boolean; deactivate: boolean },
+  namedKid = 'active',
 ): Omit<Check, 'evidence'>[] {
   const again = 'Send the same PUT again: it enters the value anew.';
   const trusted = sp.thumbprints.includes(idp.thumbprint);
@@ -136,6 +141,17 @@ export function crossCheckConfiguration(
         : `${idp.thumbprint} is not among ${sp.thumbprints.join(', ') || 'no certificates'}`,
       fix: trusted ? null : again,
     },
+    ...(namedKid === 'active'
+      ? []
+      : [
+          compare(
+            'signingKey',
+            'The Org2Org app signs with the key that the specification names',
+            idp.signingKid ?? null,
+            namedKid,
+            'Find out who has changed the key. Send the same PUT again: the app signs with the named key once more. If the new key is wanted, name it under certificate.kid.',
+          ),
+        ]),
     compare('org2orgAppActive', 'The Org2Org app is active', idp.appStatus, 'ACTIVE', again),
     compare('identityProviderActive', 'The identity provider is active', sp.idpStatus, 'ACTIVE', again),
     compare('connectionEnabled', 'The provisioning connection is on', idp.connectionStatus, 'ENABLED', again),

@@ -1,4 +1,5 @@
 import type { Candidate, Decision, ResourceInput } from './assessment.js';
+import { type AssignedGroup, groupsBeyond } from './assigned-groups.js';
 import { besides, corrections, decision, differences, type FieldPair, initialFields } from './changes.js';
 import { problem } from './errors.js';
 import type { Fact } from './evidence.js';
@@ -23,6 +24,20 @@ export interface SeenTargetApps {
   readonly similar: readonly SeenTargetApp[];
   /** From the app's SAML metadata, null before it exists or without SAML. */
   readonly signOn: { readonly ssoUrl: string; readonly certificate: string } | null;
+  /** Every group that has the app that is meant; absent where nobody looked. */
+  readonly groups?: readonly AssignedGroup[];
+}
+
+/** The most groups that are remembered as agreed. An app that more groups had is not watched for another one. */
+const mostGroups = 200;
+
+/**
+ * Groups that had the app when the federation came upon it: people of the SP org may have had it before. Undefined where they
+ * are not known.
+ */
+function agreedGroups({ known }: ResourceInput, appId: string, groups: SeenTargetApps['groups']) {
+  if (known.targetAppId === appId && known.targetAppGroups !== undefined) return known.targetAppGroups;
+  return groups === undefined || groups.length > mostGroups ? undefined : groups.map(({ id }) => id);
 }
 
 /** The guide's "Username: Okta username", in Okta's own expression syntax. */
@@ -101,6 +116,7 @@ export function decideTargetApp(input: ResourceInput, seen: SeenTargetApps): Dec
     });
   }
   const changes = corrections(org, 'targetApp', app, differences(corrected(spec, app)));
+  const agreed = agreedGroups(input, app.id, seen.groups);
   return decision({
     id: app.id,
     observed: {
@@ -111,8 +127,10 @@ export function decideTargetApp(input: ResourceInput, seen: SeenTargetApps): Dec
       features: app.features,
     },
     changes,
+    surplus: agreed === undefined ? [] : groupsBeyond(seen.groups ?? [], [...agreed, input.known.accessGroupId]),
     known: {
       targetAppId: app.id,
+      ...(agreed === undefined ? {} : { targetAppGroups: agreed }),
       ...(seen.signOn === null
         ? {}
         : { targetAppSsoUrl: seen.signOn.ssoUrl, targetAppCertificate: seen.signOn.certificate }),

@@ -114,6 +114,28 @@ export function assignUserToApplication(
   });
 }
 
+/** What of an assignment is changed: Okta takes either of the two. */
+export type AssignmentChange =
+  | { readonly credentials: { readonly userName?: string } }
+  | { readonly profile: Readonly<Record<string, unknown>> };
+
+/** Changes the assignment of a user. */
+export function updateApplicationUser(
+  session: OktaSession,
+  appId: string,
+  userId: string,
+  change: AssignmentChange,
+): Promise<ApplicationUser> {
+  return session.call({
+    operation: 'updateApplicationUser',
+    method: 'POST',
+    path: path`/api/v1/apps/${appId}/users/${userId}`,
+    body: change,
+    answer: ApplicationUser,
+    facts,
+  });
+}
+
 /** Takes the assignment away; with deactivation on, the user is deactivated in the app. */
 export function unassignUserFromApplication(session: OktaSession, appId: string, userId: string): Promise<void> {
   return session.call({

@@ -17,6 +17,7 @@ export const Application = z.looseObject({
     .looseObject({
       userNameTemplate: z.looseObject({ template: z.string().nullish() }).nullish(),
       signing: z.looseObject({ kid: z.string().nullish() }).nullish(),
+      oauthClient: z.record(z.string(), z.unknown()).nullish(),
     })
     .nullish(),
   settings: z

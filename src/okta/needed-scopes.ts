@@ -31,6 +31,7 @@ const ofBoth = [
 const ofIdp = [
   'listApplicationUsers',
   'assignUserToApplication',
+  'updateApplicationUser',
   'unassignUserFromApplication',
   'getDefaultProvisioningConnectionForApplication',
   'updateDefaultProvisioningConnectionForApplication',

@@ -14,6 +14,7 @@ const scopes: Readonly<Record<string, string>> = {
   getApplicationUser: 'okta.apps.read',
   listApplicationUsers: 'okta.apps.read',
   assignUserToApplication: 'okta.apps.manage',
+  updateApplicationUser: 'okta.apps.manage',
   unassignUserFromApplication: 'okta.apps.manage',
   getApplicationGroupAssignment: 'okta.apps.read',
   listApplicationGroupAssignments: 'okta.apps.read',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceClientSignIn } from '../domain/service-client.js';
 import { Nothing } from './answer.js';
 import { path } from './request-path.js';
 import type { OktaSession } from './session.js';
@@ -54,10 +55,7 @@ export function findClient(session: OktaSession, clientId: string): Promise<Serv
 function registration({ name, jwksUri }: ServiceClientRegistration) {
   return {
     client_name: name,
-    application_type: 'service',
-    grant_types: ['client_credentials'],
-    response_types: ['token'],
-    token_endpoint_auth_method: 'private_key_jwt',
+    ...serviceClientSignIn,
     jwks_uri: jwksUri,
   };
 }

@@ -1,6 +1,6 @@
 import { patched } from '@temporalio/workflow';
 import type { Assessment, KnownValues, ResourceName } from '../domain/assessment.js';
-import type { DriftCauses, DriftDifference, DriftOptions } from '../domain/drift.js';
+import type { DriftCause, DriftCauses, DriftDifference, DriftOptions } from '../domain/drift.js';
 import { type Problem, problem } from '../domain/errors.js';
 import type { AgreedInput, OperationStatus, StepName } from '../domain/federation.js';
 import { agreedValues, driftSteps, pendingDriftSteps } from './drift-steps.js';
@@ -111,7 +111,12 @@ async function judge(
       assessments.filter(({ resource }) => differing.has(resource)),
     );
   });
-  return found.map((each) => ({ ...each, changed: causes[each.resource] ?? null }));
+  return found.map((each) => ({ ...each, changed: causeOf(causes, each) }));
+}
+
+/** What is beyond the agreement has a cause of its own; the last change of the object says nothing of it. */
+function causeOf(causes: DriftCauses, { resource, field, fix }: DriftDifference): DriftCause | null {
+  return causes[fix === undefined ? resource : `${resource} ${field}`] ?? null;
 }
 
 async function readCauses(operation: Operation, differing: readonly Assessment[]): Promise<DriftCauses> {
@@ -141,8 +146,9 @@ function keepInSteps(
       .map((change) => ({ ...change, fields: change.fields.filter(({ field }) => !ignored(field)) }))
       .filter(({ fields }) => fields.length > 0);
     const differs = ofStep.some((each) => !each.ignored && !each.mended);
+    const surplus = assessment.surplus?.filter(({ field }) => !ignored(field));
     operation.changeStep(name, {
-      assessment: { ...assessment, changes },
+      assessment: { ...assessment, changes, ...(surplus === undefined ? {} : { surplus }) },
       ...(differs && operation.step(name).state !== 'stopped' ? { state: 'planned' } : {}),
     });
   }
@@ -165,7 +171,10 @@ async function mend(
     operation.changeStep('driftMended', { state: 'skipped' });
     return;
   }
-  const asks = differing.filter(({ resource }) => policy === 'gate' || neverMendedAlone.includes(resource));
+  const asks = differing.filter(
+    ({ resource, fix }) =>
+      policy === 'gate' || neverMendedAlone.includes(resource) || (fix !== undefined && patched('drift-asks-a-person')),
+  );
   const agreed = asks.length === 0 || (await isAgreed(operation, asks));
   const resources = [
     ...new Set(differing.filter((each) => agreed || !asks.includes(each)).map(({ resource }) => resource)),
@@ -305,6 +314,9 @@ function securityQuestion(differing: readonly DriftDifference[]): GateQuestion {
       'GET …/drift names who made the last change of each object, and when. Ask them, or your security team, before you answer.',
       'Answer mend to write what was agreed. Answer leave to leave it as it is; then change the specification and PUT it.',
       ...(differing.some(({ resource }) => resource === 'samlMetadata') ? [aboutTheKey] : []),
+      ...differing.flatMap(({ resource, field, fix }) =>
+        fix === undefined ? [] : [`${resource} ${field}: ${fix} Then answer mend: the check looks once more.`],
+      ),
     ],
     evidence: Object.fromEntries(described),
     choices: [

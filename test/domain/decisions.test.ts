@@ -22,6 +22,7 @@ import {
   type SeenServiceClient,
   serviceClientRoles,
   serviceClientScopes,
+  serviceClientSignIn,
 } from '../../src/domain/service-client.js';
 import { decideTargetApp, oktaUsername, type SeenTargetApp } from '../../src/domain/target-app.js';
 import { decideTrustedCertificate } from '../../src/domain/trusted-certificate.js';
@@ -203,6 +204,36 @@ describe('the target app', () => {
   });
 });
 
+describe('groups that have the target app', () => {
+  const staff = { id: '00gStaff', name: 'Staff' };
+  const later = { id: '00gLater', name: 'Contractors' };
+  const access = { id: '00ggroup', name: 'Federated from acme' };
+  const seen = (...groups: { id: string; name: string }[]) => ({ known: targetApp, similar: [], signOn: null, groups });
+
+  it('are agreed as they are when the federation comes upon the app', () => {
+    const { known: learned, surplus, changes } = decideTargetApp(input, seen(staff, access));
+    expect([learned.targetAppGroups, surplus, changes]).toEqual([['00gStaff', '00ggroup'], undefined, []]);
+  });
+
+  it('are told where they came later, and stay told whatever a look finds', () => {
+    const knowing = federationInput({}, { ...known, targetAppGroups: ['00gStaff'] });
+    const { known: learned, surplus, changes } = decideTargetApp(knowing, seen(staff, later, access));
+    expect(surplus).toEqual([{ field: 'groups.00gLater', before: 'Contractors', after: null }]);
+    expect([learned.targetAppGroups, changes]).toEqual([['00gStaff'], []]);
+  });
+
+  it('are learned anew for another app', () => {
+    const knowing = federationInput({}, { ...known, targetAppId: '0oaother', targetAppGroups: ['00gStaff'] });
+    expect(decideTargetApp(knowing, seen(later)).known.targetAppGroups).toEqual(['00gLater']);
+  });
+
+  it('are not watched where there are too many to remember', () => {
+    const many = Array.from({ length: 201 }, (_, nth) => ({ id: `00g${nth}`, name: `g${nth}` }));
+    const { known: learned, surplus } = decideTargetApp(input, seen(...many));
+    expect([learned.targetAppGroups, surplus]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('the Org2Org app', () => {
   it.each([
     'https://partner.okta.com',
@@ -327,6 +358,11 @@ describe('the service client', () => {
     ['more scopes than it needs', { scopes: [...serviceClientScopes, 'okta.apps.manage'] }, ['revokeScope']],
     ['a key of its own', { ownKeys: ['k'] }, ['update']],
     ['keys from elsewhere', { jwksUri: 'https://elsewhere.example/jwks' }, ['update']],
+    ...Object.keys(serviceClientSignIn).map((field): [string, Partial<SeenServiceClient>, string[]] => [
+      `another ${field}`,
+      { signIn: { [field]: 'by hand' } },
+      ['update'],
+    ]),
     ['a custom role', { roles: [...serviceClientRoles, 'CUSTOM'] }, []],
     ['Super Admin in place of its roles', { roles: ['SUPER_ADMIN'] }, ['assignRole', 'assignRole', 'removeRole']],
   ])('that has %s is brought to what was agreed', (_, seen, writes) => {
@@ -382,6 +418,27 @@ describe('assignments', () => {
       users: [{ position: 0, id: null, assigned: false }],
     });
     expect(decision.blockers.map((blocker) => blocker.code)).toEqual(['O2O_GROUP_MISSING', 'O2O_USER_MISSING']);
+  });
+});
+
+describe('groups that have the Org2Org app beyond the specification', () => {
+  const more = (count: number) => Array.from({ length: count }, (_, nth) => ({ id: `00g${nth}`, name: `g${nth}` }));
+  const surplus = (count: number) =>
+    decideAssignments(input, {
+      groups: [{ name: 'g0', id: '00g0', sameName: 1, assigned: true }],
+      users: [],
+      all: more(count),
+    });
+
+  it('are told and never written', () => {
+    const decision = surplus(2);
+    expect(decision.surplus).toEqual([{ field: 'groups.00g1', before: 'g1', after: null }]);
+    expect([decision.changes, decision.blockers, agrees(decision)]).toEqual([[], [], true]);
+  });
+
+  it('are told one by one up to a hundred, then by their number', () => {
+    expect(surplus(151).surplus).toHaveLength(101);
+    expect(surplus(151).surplus?.at(-1)).toEqual({ field: 'groups.others', before: '50 more', after: null });
   });
 });
 

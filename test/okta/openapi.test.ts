@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { isExcepted } from '../../sandbox/conformance/exceptions.js';
 import { listApiTokens } from '../../src/okta/api-tokens.js';
 import * as groupAssignments from '../../src/okta/application-groups.js';
 import * as keys from '../../src/okta/application-keys.js';
@@ -29,7 +30,7 @@ const Operation = z.object({
   params: z.array(z.object({ in: z.string(), name: z.string() })),
   op: z.object({ security: z.array(z.record(z.string(), z.array(z.string()))).optional() }),
 });
-const Checked = z.object({ errors: z.array(z.unknown()) });
+const Checked = z.object({ errors: z.array(z.looseObject({ instancePath: z.string(), message: z.string() })) });
 
 /** Okta's published description of its Management API. */
 interface Description {
@@ -68,6 +69,10 @@ const calls: readonly [string, (session: OktaSession) => Promise<unknown>][] = [
   [
     'assignUserToApplication',
     (session) => appUsers.assignUserToApplication(session, app, '00u1', { userName: 'a', profile: { a: 1 } }),
+  ],
+  [
+    'updateApplicationUser',
+    (session) => appUsers.updateApplicationUser(session, app, '00u1', { credentials: { userName: 'a' } }),
   ],
   ['unassignUserFromApplication', (session) => appUsers.unassignUserFromApplication(session, app, '00u1')],
   ['getApplicationGroupAssignment', (session) => groupAssignments.findApplicationGroupAssignment(session, app, '00g1')],
@@ -132,7 +137,9 @@ describe.skipIf(folder === null)("Okta's published API description (skipped wher
     const known = described.params.filter((parameter) => parameter.in === 'query').map((parameter) => parameter.name);
     expect(known).toEqual(expect.arrayContaining([...searchParams.keys()]));
     const body = sent?.body === '' ? undefined : JSON.parse(sent?.body ?? '');
-    expect(Checked.parse(description.request(sent?.method ?? '', pathname, body)).errors).toEqual([]);
+    const { errors } = Checked.parse(description.request(sent?.method ?? '', pathname, body));
+    const excepted = (path: string, message: string) => isExcepted(operation, 0, `${path} ${message}`);
+    expect(errors.filter(({ instancePath, message }) => !excepted(instancePath, message))).toEqual([]);
     const scopes = described.op.security?.flatMap((way) => way.oauth2 ?? []) ?? [];
     if (scopes.length > 0) expect(scopes).toContain(scopeOf(operation));
   });

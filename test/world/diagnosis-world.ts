@@ -49,7 +49,7 @@ export class DiagnosedWorld {
   /** An id or address of the federation. */
   known(name: keyof KnownValues): string {
     const value = this.#known[name];
-    if (value === undefined) throw new Error(`${name} is not known`);
+    if (typeof value !== 'string') throw new Error(`${name} is not known`);
     return value;
   }
 

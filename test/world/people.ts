@@ -21,7 +21,7 @@ export class People {
 
   known(name: keyof KnownValues): string {
     const value = this.#known[name];
-    if (value === undefined) throw new Error(`${name} is not known`);
+    if (typeof value !== 'string') throw new Error(`${name} is not known`);
     return value;
   }
 

@@ -63,6 +63,7 @@ const known = z.string().exactOptional();
 export const KnownValuesSchema: z.ZodType<KnownValues> = z
   .object({
     targetAppId: known,
+    targetAppGroups: z.array(z.string()).exactOptional(),
     targetAppSsoUrl: known,
     targetAppCertificate: known,
     org2orgAppId: known,
@@ -93,6 +94,10 @@ export const AssessmentSchema: z.ZodType<Assessment> = z
     id: z.string().nullable(),
     observed: FactsSchema.nullable(),
     changes: z.array(ChangeSchema),
+    surplus: z
+      .array(FieldChangeSchema)
+      .exactOptional()
+      .describe('What is there beyond what was agreed, and that no write takes away'),
     blockers: z.array(ProblemSchema),
     candidates: z.array(CandidateSchema),
     explanation: z.string(),

@@ -24,6 +24,7 @@ const DriftDifferenceSchema: z.ZodType<DriftDifference> = z
     security: z.boolean().describe('Whether security rests on it'),
     ignored: z.boolean().describe('Whether a rule of the request, or of the schedule, says that it is wanted'),
     mended: z.boolean().describe('Whether this check has brought it back to what was agreed'),
+    fix: z.string().exactOptional().describe('What a person must do, where neither a mend nor a PUT brings it back'),
     changed: z
       .object({
         at: z.string(),

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inConsole } from '../../../sandbox/control/console.js';
 import { setPath } from '../../../src/domain/identity-provider.js';
@@ -223,6 +224,141 @@ describe('an identity provider that somebody has put in the place of another one
     expect(drift?.problems.map(({ code }) => code)).toEqual(['O2O_DRIFT_NOT_MENDED', 'O2O_DRIFT_NOT_MENDED']);
     expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
     expect((await checkDrift(world)).drift).toEqual({ differences: [], problems: [] });
+  });
+});
+
+describe('a group that has an app beyond the agreement', () => {
+  let field: string;
+  let path: string;
+  let name: string;
+
+  beforeEach(async () => {
+    name = `Contractors ${randomUUID()}`;
+    const group = id(await hand.admin.post('/api/v1/groups', { profile: { name } }));
+    const { known } = await world.federations.get('acme-to-partner');
+    field = `groups.${group}`;
+    path = `/api/v1/apps/${known.org2orgAppId}/groups/${group}`;
+    await hand.admin.put(path, {});
+    await world.sandbox.idle();
+    world.sandbox.requests.clear();
+  });
+
+  afterEach(() => hand.admin.delete(path).catch(() => undefined));
+
+  const difference = () => ({
+    org: 'acme',
+    resource: 'assignments',
+    field,
+    specification: 'assignments.groups',
+    agreed: null,
+    found: name,
+    security: true,
+    fix: expect.stringContaining('acme'),
+    changed: expect.objectContaining({ actorId: hand.id, eventType: 'group.application_assignment.add' }),
+  });
+
+  it('is never taken away by a mend: a person is asked, and told once more while it is there', async () => {
+    const asked = await checkDrift(world, { policy: 'mend' });
+    const gate = asked.steps.find((step) => step.gate?.state === 'open')?.gate;
+    expect(gate?.instructions.at(-1)).toContain('offboard those who should not be in the SP org');
+    await world.answer('securityDrift', 'mend');
+    const { drift, outcome } = await new AgreedOperations(world).settled('drift');
+    expect(outcome).toBe('stopped');
+    expect(drift?.differences).toEqual([expect.objectContaining({ ...difference(), mended: false })]);
+    expect(drift?.problems.map(({ code }) => code)).toEqual(['O2O_DRIFT_NEEDS_A_PERSON']);
+    expect(written()).toEqual([]);
+  });
+
+  it('is settled once a person has taken it away and answers', async () => {
+    await checkDrift(world, { policy: 'gate' });
+    await hand.admin.delete(path);
+    await world.answer('securityDrift', 'mend');
+    const { drift, outcome } = await new AgreedOperations(world).settled('drift');
+    expect(outcome).toBe('done');
+    expect(drift).toEqual({ differences: [expect.objectContaining({ ...difference(), mended: true })], problems: [] });
+  });
+
+  it('is left alone where a rule names it, and only it', async () => {
+    const ignore = [{ resource: 'assignments', field }];
+    const { drift, outcome } = await checkDrift(world, { policy: 'mend', ignore });
+    expect(outcome).toBe('done');
+    expect(drift?.differences).toEqual([expect.objectContaining({ ...difference(), ignored: true })]);
+    const other = [{ resource: 'assignments', field: 'groups.00gAnother' }];
+    const { drift: seen } = await checkDrift(world, { ignore: other });
+    expect(seen?.differences).toMatchObject([{ field, ignored: false }]);
+  });
+
+  it('is agreed once the specification names it', async () => {
+    const groups = ['Partner users', name];
+    const settled = await world.setUp(withoutPeople({ assignments: { groups } }));
+    const { drift } = await checkDrift(world);
+    expect(problems(await world.setUp(withoutPeople()))).toEqual([]);
+    expect(problems(settled)).toEqual([]);
+    expect(drift).toEqual({ differences: [], problems: [] });
+  });
+});
+
+it('a group that gets the target app after the setup is told in the SP org', async () => {
+  const { known } = await world.federations.get('acme-to-partner');
+  const group = id(await world.spAdmin.post('/api/v1/groups', { profile: { name: `Staff ${randomUUID()}` } }));
+  const path = `/api/v1/apps/${known.targetAppId}/groups/${group}`;
+  await world.spAdmin.put(path, {});
+  const { drift } = await checkDrift(world);
+  await world.spAdmin.delete(path);
+  expect(drift?.differences).toMatchObject([
+    { org: 'partner', resource: 'targetApp', field: `groups.${group}`, specification: 'access.group', security: true },
+  ]);
+});
+
+describe('a key that the specification names', () => {
+  const named = (name: string) => withoutPeople({ certificate: { kid: name } });
+  let kidNamed: string;
+
+  beforeAll(async () => {
+    const { known } = await world.federations.get('acme-to-partner');
+    const app = Signing.parse(await world.idpAdmin.get(`/api/v1/apps/${known.org2orgAppId}`));
+    kidNamed = app.credentials.signing.kid;
+    expect(problems(await world.setUp(named(kidNamed)))).toEqual([]);
+  });
+
+  afterAll(async () => expect(problems(await world.setUp(withoutPeople()))).toEqual([]));
+
+  it('is watched: drift and a verification tell of another one, and a PUT has the app sign with it again', async () => {
+    const other = await swapCertificate();
+    const { drift } = await checkDrift(world);
+    expect(drift?.differences).toEqual([
+      expect.objectContaining({
+        org: 'acme',
+        resource: 'samlMetadata',
+        field: 'credentials.signing.kid',
+        specification: 'certificate.kid',
+        agreed: kidNamed,
+        found: other.kid,
+        security: true,
+      }),
+    ]);
+    const { configuration, result } = await verify(world);
+    expect(result).toBe('failed');
+    expect(configuration.find(({ name }) => name === 'signingKey')).toMatchObject({
+      result: 'failed',
+      detail: `${other.kid} is not ${kidNamed}`,
+      fix: expect.stringContaining('PUT'),
+    });
+    world.sandbox.requests.clear();
+    expect(problems(await world.setUp(named(kidNamed)))).toEqual([]);
+    expect(written()).toEqual(['idp replaceApplication']);
+    expect((await checkDrift(world)).drift).toEqual({ differences: [], problems: [] });
+  });
+
+  it('signs again by a mend only where a person says so', async () => {
+    await swapCertificate();
+    await checkDrift(world, { policy: 'mend' });
+    expect(written()).toEqual([]);
+    await world.answer('securityDrift', 'mend');
+    const { drift, outcome } = await new AgreedOperations(world).settled('drift');
+    expect(outcome).toBe('done');
+    expect(drift?.differences).toMatchObject([{ field: 'credentials.signing.kid', mended: true }]);
+    expect(written()).toEqual(['idp replaceApplication']);
   });
 });
 
