@@ -36,6 +36,12 @@ function checkOnAnswer<Seen>(
 
 const told = ({ message, fix }: Problem) => unknown(message, fix);
 
+/** The engine on which an org runs. Nothing that org2org does rests on it. */
+function engine(pipeline: string): string {
+  const known: Readonly<Record<string, string>> = { idx: 'Identity Engine', v1: 'Classic Engine' };
+  return known[pipeline] ?? `an engine that is not known here (${pipeline})`;
+}
+
 /** Whether the org answers, and answers as Okta. */
 export function presenceChecks({ name, url }: PreflightOrg, { metadata }: OrgPreflight): Check[] {
   return [
@@ -53,10 +59,7 @@ export function presenceChecks({ name, url }: PreflightOrg, { metadata }: OrgPre
       `isOkta-${name}`,
       `${name} is an Okta org`,
       metadata,
-      ({ id, pipeline, cell }) =>
-        passed(
-          `${id}, ${pipeline === 'idx' ? 'Identity Engine' : 'Classic Engine'}${cell === null ? '' : `, cell ${cell}`}`,
-        ),
+      ({ id, pipeline, cell }) => passed(`${id}, ${engine(pipeline)}${cell === null ? '' : `, cell ${cell}`}`),
       (problem) =>
         notOkta.includes(problem.code)
           ? failed(

@@ -88,6 +88,18 @@ describe('a preflight', () => {
   });
 
   it.each([
+    ['idx', 'Identity Engine'],
+    ['v1', 'Classic Engine'],
+    ['next', 'an engine that is not known here (next)'],
+  ])('says of an org with the pipeline %s: %s', (pipeline, engine) => {
+    const facts = { ...idp, metadata: saw({ id: '00o1', pipeline, cell: 'ok7' }) };
+    const other = { facts: sp, problem: null };
+    const { checks } = preflight(federationInput(), { facts, problem: null }, other, null, now);
+    const { result, detail } = checks.find(({ name }) => name === 'isOkta-acme') ?? {};
+    expect([result, detail]).toEqual(['passed', `00o1, ${engine}, cell ok7`]);
+  });
+
+  it.each([
     [51, 'passed'],
     [50, 'failed'],
     [0, 'failed'],
