@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { endSchedules } from '../commands/federation-schedules.js';
+import { runningWork } from '../commands/running-work.js';
 import { Sweeps } from '../commands/sweeps.js';
 import { sweepOfTeardown } from '../domain/teardown.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -10,6 +11,7 @@ export function createFederationEndActivities(client: Client, ledger: Ledger): F
   const sweeps = new Sweeps(client, ledger);
   return {
     runningSweep: (federationId) => sweeps.running(federationId),
+    runningWork: (federationId) => runningWork(client, federationId),
     endSchedules: (federationId) => endSchedules(client, federationId),
     sweepOfTeardown: async (federationId, options) => sweepOfTeardown(federationId, options),
   };

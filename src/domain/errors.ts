@@ -253,7 +253,7 @@ export const catalogue = {
     status: 409,
     message: 'A {kind} with another specification is running for this federation.',
     retryable: false,
-    fix: 'Wait until it has ended (GET the federation), then send the new specification.',
+    fix: 'Wait until it has ended (GET the federation), or answer its gate where it stands at one, then send the command again.',
   },
   O2O_IDEMPOTENCY_KEY_REUSED: {
     status: 409,
@@ -639,6 +639,12 @@ export const catalogue = {
     message: 'The sweep {sweep} of this federation runs already.',
     retryable: false,
     fix: 'Wait until it has ended, or cancel it: two sweeps of one federation do not run at the same time.',
+  },
+  O2O_WORK_RUNNING: {
+    status: 409,
+    message: 'The {kind} {id} of this federation runs.',
+    retryable: false,
+    fix: 'Wait until it has ended, or cancel it, then send the command again: a federation ends only once nobody is brought into it any more.',
   },
   O2O_SWEEP_STATE: {
     status: 409,

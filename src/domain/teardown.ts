@@ -10,6 +10,13 @@ export const TeardownOptions = z.strictObject({
 });
 export type TeardownOptions = z.output<typeof TeardownOptions>;
 
+/** What is going on in a federation besides its operations and sweeps. */
+export interface RunningWork {
+  readonly kind: 'batch' | 'rollout';
+  /** Of the batch, or of the group that is rolled out. */
+  readonly id: string;
+}
+
 /** The steps of a teardown besides `connectionOff`, which is also that of a pause. */
 export const teardownStepNames = [
   'otherWork',

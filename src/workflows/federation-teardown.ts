@@ -17,7 +17,7 @@ import { teardownUsers } from './teardown-users.js';
 
 type Input = AgreedInput<TeardownOptions>;
 
-const { runningSweep, endSchedules } = proxyActivities<FederationEndActivities>({
+const { runningSweep, runningWork, endSchedules } = proxyActivities<FederationEndActivities>({
   startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '10s', maximumAttempts: 7 },
 });
@@ -37,7 +37,7 @@ const removals: readonly (readonly [StepName, RemovableResource])[] = [
  * deactivates anybody; users are dealt with one by one, by a sweep that another person approves, or kept.
  *
  * @returns its final status; `stopped` where a person must mend something first. Starting it again goes on from there.
- * While a sweep runs it does not begin, and leaves the federation as it was.
+ * While a sweep, a batch or a rollout runs it does not begin, and leaves the federation as it was.
  */
 export async function federationTeardown(input: Input): Promise<OperationStatus> {
   const operation = new Operation(input, pendingTeardownSteps());
@@ -45,6 +45,7 @@ export async function federationTeardown(input: Input): Promise<OperationStatus>
   try {
     await operation.run('otherWork', async () => {
       if (patched('teardown-asks-first')) await noSweepRuns(operation);
+      if (patched('teardown-asks-for-work')) await noWorkRuns(operation);
       begun = true;
       await schedulesEnd(operation);
       await noSweepRuns(operation);
@@ -77,6 +78,12 @@ async function noSweepRuns(operation: Operation): Promise<void> {
   const { federationId } = operation.input;
   const sweep = await operation.attempt('otherWork', 'org2org', () => runningSweep(federationId));
   if (sweep !== null) throw new Stopped(problem('O2O_SWEEP_RUNNING', { sweep }));
+}
+
+/** Asked before anything is ended: nobody is onboarded into a federation that ends. @throws Stopped while something runs */
+async function noWorkRuns(operation: Operation): Promise<void> {
+  const work = await operation.attempt('otherWork', 'org2org', () => runningWork(operation.input.federationId));
+  if (work !== null) throw new Stopped(problem('O2O_WORK_RUNNING', { ...work }));
 }
 
 /** While the connection is on its features can be read: deactivations are switched off first, as a second safeguard. */

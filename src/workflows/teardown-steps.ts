@@ -6,7 +6,7 @@ import { pending, type StepDescription } from './pending-step.js';
 const guide = 'Teardown';
 
 const teardownSteps: Record<TeardownStepName, StepDescription> = {
-  otherWork: { title: 'Schedules removed, no sweep runs', guide, side: 'both' },
+  otherWork: { title: 'Schedules removed, nothing else runs', guide, side: 'both' },
   deactivationsOff: { title: 'Deactivations pushed no more', guide, side: 'idp' },
   users: { title: 'Users in the SP org', guide, side: 'both' },
   org2orgAppRemoval: { title: 'Org2Org app and its assignments', guide, side: 'idp' },

@@ -12,10 +12,12 @@ import { OperationSchedules } from '../../commands/operation-schedules.js';
 import { Preflights } from '../../commands/preflights.js';
 import { Proofs } from '../../commands/proofs.js';
 import { Rollouts } from '../../commands/rollouts.js';
+import { runningWork } from '../../commands/running-work.js';
 import { SweepSchedules } from '../../commands/sweep-schedules.js';
 import { Sweeps } from '../../commands/sweeps.js';
 import { Users } from '../../commands/users.js';
 import type { ScheduledKind } from '../../domain/federation.js';
+import type { RunningWork } from '../../domain/teardown.js';
 import type { Ledger } from '../../ledger/ledger.js';
 import { Federations } from '../federations.js';
 import { UserAddresses } from '../user-addresses.js';
@@ -49,6 +51,7 @@ export const temporal = fastifyPlugin(async (app: FastifyInstance, { client, uiU
   app.decorate('foundFederations', new FoundFederations(client));
   app.decorate('preflights', new Preflights(client));
   app.decorate('rollouts', new Rollouts(client));
+  app.decorate('runningWork', (federationId: string) => runningWork(client, federationId));
   app.decorate('sweeps', new Sweeps(client, ledger));
   app.decorate('sweepSchedules', new SweepSchedules(client));
   const users = new Users(client);
@@ -72,6 +75,8 @@ declare module 'fastify' {
     foundFederations: FoundFederations;
     preflights: Preflights;
     rollouts: Rollouts;
+    /** A batch or a rollout of the federation that runs. */
+    runningWork: (federationId: string) => Promise<RunningWork | null>;
     sweeps: Sweeps;
     sweepSchedules: SweepSchedules;
     users: Users;

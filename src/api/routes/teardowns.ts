@@ -30,6 +30,8 @@ export async function teardowns(app: FastifyInstance): Promise<void> {
       const runs = operation?.kind === 'teardown' && operation.outcome === null;
       const sweep = runs ? null : await app.sweeps.running(id);
       if (sweep !== null) throw new Org2OrgError('O2O_SWEEP_RUNNING', { sweep });
+      const work = runs ? null : await app.runningWork(id);
+      if (work !== null) throw new Org2OrgError('O2O_WORK_RUNNING', { ...work });
       const accepted = await app.federations.operate(id, { kind: 'teardown', options, actor, idempotencyKey });
       return reply.code(202).header('location', federationPath(id)).send(accepted);
     },

@@ -1,13 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FaultRequest } from '../../../sandbox/control/faults.js';
 import { buildApi } from '../../../src/api/app.js';
+import { runningWork } from '../../../src/commands/running-work.js';
 import { apiTokens, bearer } from '../../api/api.js';
 import { AgreedOperations, stops } from '../../world/agreed-operations.js';
+import { BatchCaller, logins, ndjson } from '../../world/batches.js';
 import { FederatedWorld } from '../../world/federated-world.js';
+import { WorldRollouts } from '../../world/rollouts.js';
 import { WorldSweeps } from '../../world/sweeps.js';
 import { SweptPeople } from '../../world/swept-people.js';
 import { problemsOf } from '../../world/users.js';
-import { withoutPeople } from '../../world/world.js';
+import { federationId, operator, withoutPeople } from '../../world/world.js';
 
 const path = '/v1/federations/acme-to-partner';
 const why = { why: 'a change of contract' };
@@ -95,6 +99,46 @@ describe('a federation over HTTP', () => {
     expect([after.json().state, after.json().operations]).toEqual(['ready', before.json().operations]);
     await sweeps.order(id, 'cancel');
     await sweeps.settled(id);
+  });
+
+  /** Neither the API nor the operation itself ends the federation while this runs. */
+  async function expectNoEnd(work: { readonly kind: string; readonly id: string }): Promise<void> {
+    const running = () => runningWork(at.world.client, federationId);
+    await expect.poll(running, { timeout: 60_000, interval: 100 }).toEqual(work);
+    const answer = await send('DELETE', '', { users: 'keep', ...why });
+    expect([answer.statusCode, answer.json().code]).toEqual([409, 'O2O_WORK_RUNNING']);
+    expect(answer.json().detail).toContain(`${work.kind} ${work.id}`);
+    at.world.sandbox.requests.clear();
+    const status = await operations.carryOut('teardown', { users: 'keep', ...why });
+    expect([stops(status), status.changedNothing]).toEqual([['otherWork: O2O_WORK_RUNNING'], true]);
+    expect(at.world.writes().filter(({ operation }) => operation?.startsWith('de'))).toEqual([]);
+    const after = await app.inject({ url: path, headers: bearer('viewer') });
+    expect(after.json().state).toBe('ready');
+  }
+
+  it('does not end it while a batch runs, also one that is paused', async () => {
+    const people = logins(`batched-${Date.now()}`, 6);
+    for (const login of people) await at.newcomer(login);
+    const caller = new BatchCaller(app);
+    const batch = await caller.start(ndjson(people.map((login) => ({ login }))), { query: { inFlight: '1' } });
+    expect((await caller.order(batch, 'pause')).json().state).toBe('paused');
+    await expectNoEnd({ kind: 'batch', id: batch.id });
+    await caller.order(batch, 'cancel');
+    await caller.settled(batch);
+  });
+
+  it('does not end it while a rollout runs', async () => {
+    const { sandbox, client } = at.world;
+    const away = { org: 'idp', operation: 'assignGroupToApplication', kind: 'status', status: 503, count: null };
+    const fault = sandbox.faults.add(FaultRequest.parse(away));
+    await expect.poll(() => runningWork(client, federationId), { timeout: 60_000, interval: 100 }).toBeNull();
+    const rollouts = new WorldRollouts(at.world);
+    const { groupId } = await rollouts.group(`Rolled out ${Date.now()}`, 0);
+    await rollouts.start({ id: groupId });
+    await expectNoEnd({ kind: 'rollout', id: groupId });
+    await rollouts.rollouts.cancel(federationId, groupId, operator);
+    sandbox.faults.remove(fault.id);
+    await rollouts.settled(groupId);
   });
 
   it('refuses what cannot be rolled over or ended', async () => {
