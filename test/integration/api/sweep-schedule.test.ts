@@ -9,6 +9,8 @@ import { federationId } from '../../world/world.js';
 
 const url = `/v1/federations/${federationId}/sweep-schedule`;
 
+// The time-skipping server knows no schedules: they are shown on the real one, by the clock.
+
 /** Fires once a year: whatever begins in a test was asked for. */
 const yearly = { cron: '30 2 1 1 *', timeZone: 'UTC' };
 const lastNewYear = `${new Date().getUTCFullYear()}-01-01`;
@@ -40,6 +42,20 @@ async function begun(): Promise<string[]> {
 }
 
 describe('the schedule of sweeps', () => {
+  it('begins a sweep when the clock says so', async () => {
+    await put({ cron: '* * * * *', timeZone: 'UTC', spec: { ticket: 'HR-1' } });
+    await expect.poll(begun, { timeout: 120_000 }).not.toEqual([]);
+    const id = (await begun()).at(-1) ?? '';
+    await app.inject({ method: 'DELETE', url, headers: bearer('operator') });
+    const sweep = await sweeps.settled(id);
+    expect(sweep).toMatchObject({
+      state: 'done',
+      trigger: 'schedule',
+      startedBy: 'operator@tests',
+      spec: { ticket: 'HR-1' },
+    });
+  });
+
   it('is paused and resumed by anybody, and stays that of who has set it', async () => {
     await put({ ...yearly, spec: { ticket: 'HR-9' } });
     expect((await post('pause')).json()).toMatchObject({
