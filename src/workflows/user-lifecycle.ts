@@ -1,9 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
+  isCancellation,
   ParentClosePolicy,
   setCurrentDetails,
   setHandler,
@@ -244,9 +245,20 @@ class UserLifecycle {
         ? { ...transition, state: 'done' as const, endedAt }
         : asPlanned(transition),
     );
+    const waiting = this.waiting();
+    if (await this.beginUnder(login, workflowId, transitions)) this.moveOn(waiting);
+    for (let left = this.waiting(); left.length > 0; left = this.waiting()) {
+      this.moveOn(left);
+      await this.handOver(login, workflowId, left);
+    }
+    this.record = { ...this.record, movedTo: login };
+  }
+
+  /** Starts the workflow of the new login with what is known here. @returns false where it runs already */
+  private async beginUnder(login: string, workflowId: string, transitions: readonly Transition[]): Promise<boolean> {
+    const { federationId } = this.record;
     const kind = kindOf({ transitions });
     try {
-      const waiting = this.waiting();
       await startChild(userLifecycle, {
         workflowId,
         args: [{ federationId, login, record: { ...this.record, login, transitions } }],
@@ -260,15 +272,29 @@ class UserLifecycle {
         ],
         staticSummary: `User of federation ${federationId}`,
       });
-      this.moveOn(waiting);
+      return true;
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
     }
-    for (let waiting = this.waiting(); waiting.length > 0; waiting = this.waiting()) {
-      this.moveOn(waiting);
-      await getExternalWorkflowHandle(workflowId).signal(takeOverSignal, waiting);
-    }
-    this.record = { ...this.record, movedTo: login };
+  }
+
+  /** Hands transitions over to the workflow of the new login, which may close or begin at any moment. */
+  private async handOver(login: string, workflowId: string, waiting: readonly Transition[]): Promise<void> {
+    const handed = new Map(waiting.map((transition) => [transition.number, asPlanned(transition)]));
+    do {
+      try {
+        return await getExternalWorkflowHandle(workflowId).signal(takeOverSignal, waiting);
+      } catch (error) {
+        if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+      }
+    } while (
+      !(await this.beginUnder(
+        login,
+        workflowId,
+        this.record.transitions.map((transition) => handed.get(transition.number) ?? transition),
+      ))
+    );
   }
 
   private waiting(): readonly Transition[] {

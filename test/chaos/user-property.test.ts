@@ -4,6 +4,7 @@ import { FaultRequest } from '../../sandbox/control/faults.js';
 import type { Transition, TransitionKind } from '../../src/domain/user-lifecycle.js';
 import { FederatedWorld } from '../world/federated-world.js';
 import { provenTooEarly } from '../world/proofs.js';
+import { doByHand, expected, expectHeld, type Hand, type Model } from '../world/user-model.js';
 import { problemsOf } from '../world/users.js';
 
 /** Sequences that are tried, and where their choice begins: more with USER_SEQUENCES, others with USER_SEED. */
@@ -12,14 +13,6 @@ const seed = Number(process.env.USER_SEED ?? 20_040);
 
 /** Worlds in which sequences run beside each other: a fault hits a whole org. */
 const worldCount = 3;
-
-/** What the orgs hold of the user: `returned` once a deactivated user is back and has no password yet. */
-interface Model {
-  readonly status: 'none' | 'active' | 'suspended' | 'gone' | 'returned';
-  readonly lastName: string;
-  /** Whether the user holds an administrator role in the SP org. */
-  readonly admin: boolean;
-}
 
 interface Command {
   readonly kind: TransitionKind;
@@ -31,7 +24,7 @@ interface Command {
 }
 
 interface ByHand {
-  readonly hand: 'suspend' | 'unsuspend' | 'unassign' | 'makeAdmin';
+  readonly hand: Hand;
 }
 
 const faults = {
@@ -73,65 +66,12 @@ const sequence = fc
     ...end,
   ]);
 
-/** What a transition must come to, and what it leaves behind. */
-function expected(model: Model, { kind, agrees }: Command, lastName: string): { ends: string; after: Model } {
-  const { status, admin } = model;
-  const stopped = { ends: 'stopped', after: model };
-  const done = (changes: Partial<Model> = {}) => ({ ends: 'done', after: { ...model, ...changes } });
-  switch (kind) {
-    case 'onboard':
-    case 'reactivate':
-      if (status === 'suspended' || (status === 'none' && kind === 'reactivate')) return stopped;
-      return done({ status: status === 'none' ? 'active' : status === 'gone' ? 'returned' : status });
-    case 'update':
-      return status === 'none' || status === 'gone' ? stopped : done({ lastName });
-    case 'suspend':
-      if (status !== 'active' && status !== 'suspended') return stopped;
-      return admin && !agrees ? stopped : done({ status: 'suspended' });
-    case 'resume':
-      return status === 'active' || status === 'suspended' ? done({ status: 'active' }) : stopped;
-    case 'offboard':
-      if (admin && !agrees) return stopped;
-      return done({ status: status === 'none' ? 'none' : 'gone', admin: false });
-  }
-}
-
-const shown: Readonly<Record<Model['status'], string | undefined>> = {
-  none: undefined,
-  active: 'ACTIVE',
-  suspended: 'SUSPENDED',
-  gone: 'DEPROVISIONED',
-  returned: 'PROVISIONED',
-};
-
 let worlds: readonly FederatedWorld[] = [];
 
 beforeAll(async () => {
   worlds = await Promise.all(Array.from({ length: worldCount }, () => FederatedWorld.start()));
 });
 afterAll(() => Promise.all(worlds.map((world) => world.stop())));
-
-/** What a person does in a console; nothing where it cannot be done, or Okta could not push what follows from it. */
-async function doByHand(world: FederatedWorld, login: string, { hand }: ByHand, model: Model): Promise<Model> {
-  const { status, admin } = model;
-  if (hand === 'suspend' && status === 'active') {
-    await world.inConsole('sp', login, { status: 'suspend' });
-    return { ...model, status: 'suspended' };
-  }
-  if (hand === 'unsuspend' && status === 'suspended') {
-    await world.inConsole('sp', login, { status: 'unsuspend' });
-    return { ...model, status: 'active' };
-  }
-  if (hand === 'unassign' && !admin && world.held(login).assignment !== null) {
-    await world.inConsole('idp', login, { org2org: 'unassign' });
-    return { ...model, status: 'gone' };
-  }
-  if (hand === 'makeAdmin' && !admin && status !== 'none' && status !== 'gone') {
-    await world.inConsole('sp', login, { role: 'USER_ADMIN' });
-    return { ...model, admin: true };
-  }
-  return model;
-}
 
 /** Sends a command and answers its gates; nothing may have happened before the user's protection was lifted. */
 async function carryOut(world: FederatedWorld, login: string, sent: Command, lastName: string): Promise<Transition> {
@@ -159,20 +99,6 @@ function agreedTo({ steps }: Transition): boolean {
   return steps.some(({ gate }) => gate?.kind === 'protectedUser' && gate.answer?.choice === 'proceed');
 }
 
-/** Both orgs are as the model says, and so is the report. */
-function check(world: FederatedWorld, login: string, model: Model, spId: string | undefined): void {
-  const held = world.held(login);
-  expect({ status: held.sp?.status, lastName: held.sp?.profile.lastName }).toEqual({
-    status: shown[model.status],
-    lastName: model.status === 'none' ? undefined : model.lastName,
-  });
-  expect(held.sp?.id).toBe(spId);
-  expect(held.roles).toEqual(model.admin ? ['USER_ADMIN'] : []);
-  expect(world.countOf(login)).toEqual({ idp: 1, sp: model.status === 'none' ? 0 : 1 });
-  const has = model.status !== 'none' && model.status !== 'gone';
-  expect([held.assignment !== null, held.inAccessGroup, held.targetApp]).toEqual([has, has, has]);
-}
-
 async function live(world: FederatedWorld, login: string, steps: readonly (Command | ByHand)[]): Promise<void> {
   await world.newcomer(login);
   const others = world.everybodyBut(login);
@@ -180,8 +106,8 @@ async function live(world: FederatedWorld, login: string, steps: readonly (Comma
   let spId: string | undefined;
   for (const [index, step] of steps.entries()) {
     if ('hand' in step) {
-      model = await doByHand(world, login, step, model);
-      check(world, login, model, spId);
+      model = await doByHand(world, login, step.hand, model);
+      expectHeld(world, login, model, spId);
       continue;
     }
     // Okta's push must not change an administrator: what an update comes to then is told elsewhere.
@@ -209,7 +135,7 @@ async function live(world: FederatedWorld, login: string, steps: readonly (Comma
     }
     spId ??= held.sp?.id;
     model = after;
-    check(world, login, model, spId);
+    expectHeld(world, login, model, spId);
   }
   expect(world.everybodyBut(login)).toEqual(others);
 }

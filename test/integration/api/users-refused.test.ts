@@ -109,6 +109,22 @@ describe('a federation that is set up', () => {
     expect(answer.json().errors).not.toEqual([]);
   });
 
+  it.each<[string, string, object, number, string]>([
+    ['a group that nobody has', federationId, { group: 'Nobody has it' }, 404, 'O2O_ROLLOUT_GROUP_MISSING'],
+    ['a federation that nobody knows', 'unknown', { group: 'Everyone' }, 404, 'O2O_FEDERATION_NOT_FOUND'],
+    ['a group without a name', federationId, { group: '' }, 400, 'O2O_REQUEST_INVALID'],
+    ['a group that is neither name nor id', federationId, { group: { label: 'x' } }, 400, 'O2O_REQUEST_INVALID'],
+    ['a field that is none', federationId, { group: 'Everyone', speed: 1 }, 400, 'O2O_REQUEST_INVALID'],
+  ])('begins no rollout of %s', async (_, id, payload, status, code) => {
+    at.world.sandbox.requests.clear();
+    const url = `/v1/federations/${id}/rollouts`;
+    const answer = await app.inject({ method: 'POST', url, headers: bearer('operator'), payload });
+    expect(answer.json()).toMatchObject({ status, code, fix: expect.any(String) });
+    const begun = await app.inject({ url: `/v1/federations/${federationId}/rollouts`, headers: bearer('viewer') });
+    expect(begun.json()).toMatchObject({ rollouts: [] });
+    expect(at.world.writes()).toEqual([]);
+  });
+
   it('lists only those whose state and transition are asked for', async () => {
     const listed = async (query: string): Promise<string[]> => {
       const answer = await app.inject({ url: `${users}?${query}`, headers: bearer('viewer') });

@@ -112,7 +112,7 @@ describe('a login that is awkward', () => {
     ['has a slash', 'team/ada@acme.example'],
     ['has 100 characters', `${'l'.repeat(87)}@acme.example`],
     ['has capitals', 'Capital.Ada@ACME.example'],
-  ])('works where it %s', async (_, login) => {
+  ])('works all the way where it %s', async (_, login) => {
     const profile = { login, email: 'ada@acme.example', firstName: 'Ada', lastName: 'Person' };
     await at.world.idpAdmin.post('/api/v1/users?activate=true', {
       profile,
@@ -122,8 +122,19 @@ describe('a login that is awkward', () => {
     expect(answer.json()).toMatchObject({ transition: { state: 'done', after: { sp: { login } } } });
     const again = await send('POST', users, { login: login.toUpperCase() }, wait);
     expect(again.json()).toMatchObject({ transition: { number: 2, state: 'done', after: { sp: { login } } } });
+    const asked = { transition: 'update', profile: { lastName: 'Changed' } };
+    const changed = await send('POST', `${userUrl(login)}/transitions`, asked, wait);
+    expect(changed.json()).toMatchObject({
+      transition: { state: 'done', after: { sp: { login, profile: { lastName: 'Changed' } } } },
+    });
+    const left = await send('POST', `${userUrl(login)}/transitions`, { transition: 'offboard' }, wait);
+    expect(left.json()).toMatchObject({
+      transition: { state: 'done', after: { sp: { login, status: 'DEPROVISIONED' } } },
+    });
+    expect((await get(`${userUrl(login)}/proof`)).json()).toMatchObject({ user: { login } });
     const read = await get(userUrl(login.toUpperCase()));
-    expect(read.json()).toMatchObject({ login, transitions: [{ state: 'done' }, { state: 'done' }] });
+    const states = Array.from({ length: 4 }, () => ({ state: 'done' }));
+    expect(read.json()).toMatchObject({ login, transitions: states });
   });
 
   it('does not stand where Temporal searches, names and sums up', async () => {

@@ -39,6 +39,25 @@ function slowDown(delayMs: number): void {
   world.sandbox.faults.add(FaultRequest.parse({ org: 'idp', operation, kind: 'slow', delayMs, count: null }));
 }
 
+describe('a running batch', () => {
+  it('has as many users in flight as it may, and never more', async () => {
+    slowDown(300);
+    const batch = await caller.start(file(await people('flying', 9)), { query: { inFlight: '3' } });
+    let most = 0;
+    const ended = await caller.settled(batch, ({ counts, endedAt }) => {
+      const assigning = world.sandbox
+        .requestsTo('idp', { write: true })
+        .filter(({ operation, status }) => operation === 'assignUserToApplication' && status === null);
+      most = Math.max(most, assigning.length);
+      expect(counts.running).toBeLessThanOrEqual(3);
+      return endedAt !== null;
+    });
+    expect(ended).toMatchObject({ state: 'done', counts: { done: 9 } });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(3);
+  });
+});
+
 describe('a paused batch', () => {
   it('begins no more rows until it is resumed, then carries out all of them', async () => {
     const batch = await caller.start(file(await people('paused', 12)), { query: { inFlight: '2' } });

@@ -11,6 +11,8 @@ import { alarmKinds, alarmSeverities } from '../../../src/domain/alarm.js';
 import { newNamespace } from '../../setup/temporal.js';
 import { lookAgain } from '../../world/alarms.js';
 import { startWorldWithoutWorkers } from '../../world/start-world.js';
+import { setUpForUsers } from '../../world/user-world.js';
+import { problemsOf } from '../../world/users.js';
 import { writeWorkerFiles } from '../../world/worker-process.js';
 import { withoutPeople } from '../../world/world.js';
 
@@ -76,7 +78,7 @@ describe('npm run worker', () => {
     expect(await output).not.toContain('planted-token');
   });
 
-  it('counts the alarms that stand in its metrics, by kind and severity', async () => {
+  it('counts the alarms that stand in its metrics, by kind and severity, and names no user there', async () => {
     const world = await startWorldWithoutWorkers();
     const files = await writeWorkerFiles(world);
     onTestFinished(async () => {
@@ -89,11 +91,18 @@ describe('npm run worker', () => {
       TEMPORAL_NAMESPACE: world.client.options.namespace,
       METRICS_ADDRESS: `127.0.0.1:${port}`,
     });
+    const read = async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const { users, people } = await setUpForUsers(world);
+    await people.inIdp('zebedee@acme.example');
+    expect(problemsOf(await users.carryOut('onboard', 'zebedee@acme.example'))).toEqual([]);
+    const measured = await read();
+    expect(measured).toContain('assignUser');
+    expect(measured.toLowerCase()).not.toContain('zebedee');
     await world.setUp(withoutPeople({ assignments: { groups: ['Nobody knows it'] } }));
 
     const counted = async () => {
       await lookAgain(world);
-      const lines = (await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).split('\n');
+      const lines = (await read()).split('\n');
       return lines.flatMap((line) => {
         const [, kind, severity, count] =
           /^org2org_alarms\{.*kind="(\w+)".*severity="(\w+)".*\} (\d+)$/.exec(line) ?? [];
