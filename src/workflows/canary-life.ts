@@ -1,4 +1,4 @@
-import { CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Canary, RemovedCanaries } from '../domain/canary.js';
 import type { Check } from '../domain/check.js';
 import type { ChecklistFacts } from '../domain/checklist.js';
@@ -146,8 +146,23 @@ function deactivates({ input }: Operation): Pick<Check, 'name' | 'statement'> {
   };
 }
 
+/** Okta's own reason for a push of the deactivation that has failed; null if it knows none. */
+async function whyNotPushed(
+  operation: Operation,
+  arrived: TransitionRun,
+  userId: string | null,
+): Promise<string | null> {
+  if (userId === null || !patched('canary-push-refused')) return null;
+  const idp = operation.input.orgs.idp.name;
+  const { startedAt } = operation.step('canaryDeactivated');
+  const found = await operation.attempt('canaryDeactivated', idp, () =>
+    callOrg(idp, 'explainPush', "Look: what the IdP org's System Log says", arrived.input, userId, startedAt, false),
+  );
+  return found.reason;
+}
+
 /**
- * Deactivates the canary in the IdP org and waits for what Okta does about it in the SP org.
+ * Deactivates the canary in the IdP org and waits for what Okta does about it in the SP org: not after its push has failed.
  *
  * @returns whether the IdP org has the canary at all.
  */
@@ -187,9 +202,11 @@ async function deactivate(operation: Operation, canary: Canary, arrived: Transit
       callOrg(sp.name, 'awaitSpUser', 'Wait: DEPROVISIONED in the SP org', arrived.input, expectation),
     );
     if (wait.met || wait.user === null) return check('passed', wait.decided, null, wait.evidence);
-    if (Date.now() >= deadline) {
+    const why = await whyNotPushed(operation, arrived, done.userId);
+    if (why !== null || Date.now() >= deadline) {
+      const detail = why === null ? wait.decided : `${wait.decided} Okta says: ${why}`;
       const fix = `In ${idp.name}, see Dashboard > Tasks and the Deactivate Users box of the Org2Org app; mend it, then verify again.`;
-      return check('failed', wait.decided, fix, wait.evidence);
+      return check('failed', detail, fix, wait.evidence);
     }
     await sleep(patience(look), { summary: 'the canary is not deactivated yet' });
   }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApi } from '../../../src/api/app.js';
+import type { Check } from '../../../src/domain/check.js';
 import { apiTokens, bearer } from '../../api/api.js';
 import { AgreedOperations } from '../../world/agreed-operations.js';
 import { problems } from '../../world/problems.js';
@@ -22,6 +23,13 @@ afterAll(async () => {
   await app.close();
   await world.stop();
 });
+
+/** What a page says, as its reader sees it. */
+function textOf(html: string): string {
+  const text = html.replace(/<[^>]*>/g, '');
+  const written: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' };
+  return text.replace(/&(lt|gt|quot|#39|amp);/g, (_, name: string) => written[name] ?? '');
+}
 
 type Role = 'viewer' | 'operator' | 'approver';
 
@@ -45,7 +53,14 @@ describe('verification over HTTP', () => {
     expect(workflowId).toBe(begun.json().operation.workflowId);
     const page = await get('/verification', 'text/html');
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(page.body).toContain('User authenticates successfully to Identity Provider');
+    const { checklist: lines, keyPoints, configuration, canary, ...answer } = (await get('/verification')).json();
+    const told = [...lines, ...keyPoints, ...configuration, ...canary] as readonly Check[];
+    expect(told.length).toBeGreaterThan(15);
+    const text = textOf(page.body);
+    for (const { statement, detail, fix } of told)
+      for (const words of [statement, detail, ...(fix === null ? [] : [`Fix: ${fix}`])]) expect(text).toContain(words);
+    expect(text).toContain(`Result: ${answer.result}`);
+    expect([...world.secrets.values()].filter((secret) => page.body.includes(secret))).toEqual([]);
   });
 
   it.each([
@@ -98,13 +113,16 @@ describe.each(['verification', 'drift'] as const)('the schedule of %s', (kind) =
   });
 });
 
-it('a schedule has the federation begin its operation, by the clock', async () => {
+it.each([
+  ['drift', { policy: 'gate', ignore: [] }],
+  ['verification', { canary: { domain: 'canary.example' } }],
+] as const)('the schedule of %s has the federation begin it, by the clock', async (kind, options) => {
   const before = (await get('')).json().operations.length;
-  await send('PUT', '/drift-schedule', { cron: '* * * * *', options: { policy: 'gate' } });
+  await send('PUT', `/${kind}-schedule`, { cron: '* * * * *', options });
   await expect.poll(async () => (await get('')).json().operations.length, { timeout: 90_000 }).toBe(before + 1);
-  await send('PUT', '/drift-schedule', { cron: '0 0 1 1 *' });
-  const { cron, recentTimes } = (await get('/drift-schedule')).json();
+  await send('PUT', `/${kind}-schedule`, { cron: '0 0 1 1 *' });
+  const { cron, recentTimes } = (await get(`/${kind}-schedule`)).json();
   expect([cron, recentTimes.length]).toEqual(['0 0 1 1 *', 1]);
-  const { options } = await new AgreedOperations(world).settled('drift');
-  expect(options).toEqual({ policy: 'gate', ignore: [] });
+  const begun = await new AgreedOperations(world).settled(kind);
+  expect([begun.options, begun.outcome]).toEqual([options, 'done']);
 });

@@ -84,6 +84,44 @@ describe('a verification', () => {
     expect((await verify(world)).result).toBe('passed');
   });
 
+  it.each<[string, Record<string, unknown>, string, string]>([
+    [
+      'the IdP org refuses to create it',
+      { org: 'idp', operation: 'createUser' },
+      'onboard-idpUser',
+      'okta.users.manage',
+    ],
+    [
+      'the SP org refuses to give it access',
+      { org: 'sp', operation: 'assignUserToGroup' },
+      'onboard-access',
+      'okta.groups.manage',
+    ],
+    [
+      'the IdP org refuses the change of its profile',
+      // The first one sets its password.
+      { org: 'idp', operation: 'updateUser', skip: 1 },
+      'update-profile',
+      'okta.users.manage',
+    ],
+    [
+      'the SP org refuses the push of its deactivation',
+      { org: 'sp', operation: 'deactivateUser', from: 'provisioning' },
+      'deactivation',
+      'Dashboard > Tasks',
+    ],
+  ])('fails where %s, names the fix, and leaves no canary', async (_, refused, name, fix) => {
+    const fault = FaultRequest.parse({ kind: 'status', status: 403, errorCode: 'E0000006', count: null, ...refused });
+    const { id } = world.sandbox.faults.add(fault);
+    const report = await verify(world);
+    world.sandbox.faults.remove(id);
+    expect(report.result).toBe('failed');
+    const failed = [...report.canary, ...report.keyPoints].filter(({ result }) => result === 'failed');
+    expect(failed.filter((check) => check.fix === null)).toEqual([]);
+    expect(failed.find((check) => check.name === name)?.fix).toContain(fix);
+    expect(canaries(world).filter((login) => login.includes(`.${federationId}.`))).toEqual([]);
+  });
+
   it('removes the canary when it is cancelled on the way', async () => {
     const slow = FaultRequest.parse({ org: 'sp', kind: 'slow', delayMs: 3_000, operation: 'assignUserToGroup' });
     const fault = world.sandbox.faults.add(slow);
