@@ -295,6 +295,14 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
     await new AgreedOperations(world).settled('drift');
     await world.setUp();
   },
+  async 'verified-by-token'(world) {
+    await world.setUp(specification({ provisioning: { auth: 'token', token: 'env:PARTNER_TOKEN' } }));
+    await verify(world);
+    const refused = { org: 'sp', operation: 'deactivateUser', from: 'provisioning', kind: 'status', status: 403 };
+    world.sandbox.faults.add(FaultRequest.parse({ ...refused, count: null }));
+    await verify(world);
+    world.sandbox.faults.remove();
+  },
   async drifted(world) {
     await world.setUp(withoutPeople());
     const { known } = await world.federations.get(federationId);
