@@ -39,7 +39,7 @@ export function judgeMandate(
   }
   const { kind, reason, action } = judge(
     seen(mandate, federation, idp, sp, sp.user),
-    mandate.rules,
+    rulesOf(mandate),
     federation.users.exempt,
     now,
   );
@@ -47,6 +47,11 @@ export function judgeMandate(
   if (action !== mandate.action || !sameReason) return withdrawn(`${kind} now: ${reason}`);
   const others = idp.user === null ? names.filter((name) => name !== mandate.login.toLowerCase()) : [];
   return { holds: true, because: `${kind}: ${reason}`, ...(others.length === 0 ? {} : { unlessKnownAs: others }) };
+}
+
+/** Who was not found inactive is not judged by that: neither look tells when the user was created, and new ones have a grace. */
+function rulesOf({ kind, rules }: SweepMandate): SweepMandate['rules'] {
+  return kind === 'inactive' ? rules : { ...rules, inactive: null };
 }
 
 /** The names by which the SP user may be known in the IdP org, in lower case, as the identity provider matches its subject. */

@@ -51,13 +51,33 @@ describe('the mandate of a sweep', () => {
     profile: {},
   };
 
+  it('gives a new user back what a sweep has taken, whatever the rule about inactive users says', () => {
+    const suspended = sp({ user: { ...view('00usp', 'SUSPENDED'), lastLogin: null } });
+    expect(severe.inactive).not.toBeNull();
+    expect(holds(idp({ assignment: assigned }), suspended, { kind: 'entitled', action: 'resume' })).toEqual({
+      holds: true,
+      because: 'entitled: assigned and active',
+    });
+  });
+
+  it('to end an inactive user holds as long as nobody has signed on', () => {
+    const long = { ...view('00usp'), lastLogin: '2020-01-01T00:00:00.000Z' };
+    const judged = (user: SpLook['user']) =>
+      holds(idp({ assignment: assigned }), sp({ user }), { kind: 'inactive', action: 'deactivate' });
+    expect(judged(long)).toMatchObject({ holds: true });
+    expect(judged({ ...long, lastLogin: view('00usp').lastLogin })).toMatchObject({
+      holds: false,
+      because: expect.stringContaining('entitled now'),
+    });
+  });
+
   it.each<[string, IdpLook, SpLook, string]>([
     ['the user is assigned again', idp({ assignment: assigned }), sp(), 'entitled now'],
     [
       'the user is assigned again and has never signed on, whatever the rule about inactive users says',
       idp({ assignment: assigned }),
       sp({ user: { ...view('00usp'), lastLogin: null } }),
-      'inactive now',
+      'entitled now',
     ],
     [
       'the user is due for another reason',
