@@ -303,6 +303,17 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
     await verify(world);
     world.sandbox.faults.remove();
   },
+  async 'drift-of-groups'(world) {
+    await world.setUp(withoutPeople());
+    const { known } = await world.federations.get(federationId);
+    const group = await world.idpAdmin.addGroup('Contractors', []);
+    const assignment = `/api/v1/apps/${known.org2orgAppId}/groups/${group}`;
+    await world.idpAdmin.put(assignment, {});
+    await checkDrift(world, { policy: 'mend' });
+    await world.idpAdmin.delete(assignment);
+    await world.answer('securityDrift', 'mend');
+    await new AgreedOperations(world).settled('drift');
+  },
   async drifted(world) {
     await world.setUp(withoutPeople());
     const { known } = await world.federations.get(federationId);
