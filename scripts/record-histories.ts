@@ -47,6 +47,7 @@ import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
 import { lifecycleOf } from './recorded-lifecycle.js';
 import { heldListsOf, sweepEndingsOf } from './recorded-sweeps.js';
+import { takenBackOf } from './recorded-taken-back.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
 
@@ -338,6 +339,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   lifecycle: lifecycleOf,
   schedules: scheduledOf,
   'checked-first': checkedFirstOf,
+  'taken-back': takenBackOf,
 };
 
 /**

@@ -42,7 +42,7 @@ describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
       (name) =>
-        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-endings|sweep-lists|sweeps|users)\//.test(
+        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-endings|sweep-lists|sweeps|taken-back|users)\//.test(
           name,
         ),
     );
@@ -91,6 +91,9 @@ describe('the recorded histories', () => {
       'sweeps/approved.json',
       'sweeps/offboard-by-sweep.json',
       'sweeps/report.json',
+      'taken-back/half-made-client.json',
+      'taken-back/revoked-after-switch.json',
+      'taken-back/teardown-beside-rollout.json',
       'users/dry-run.json',
       'users/login-changed.json',
       'users/offboard-with-gate.json',
