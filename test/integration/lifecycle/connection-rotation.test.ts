@@ -121,6 +121,38 @@ describe('from API token to OAuth 2.0', () => {
   });
 });
 
+describe('users who come on the way from API token to OAuth 2.0', () => {
+  it('are provisioned, whichever of its writing calls is under way', async () => {
+    const there = await FederatedWorld.start(byToken);
+    try {
+      const { faults, idle } = there.world.sandbox;
+      const calls = lifecycleWrites.tokenToOauth.map(({ org, operation }, at, all) => {
+        const nth = all.slice(0, at).filter((write) => write.operation === operation).length + 1;
+        return faults.add(FaultRequest.parse({ org, operation, nth, kind: 'slowAfter', delayMs: 1_500 }));
+      });
+      const people = calls.map((_call, at) => `meanwhile-${at}@acme.example`);
+      for (const login of people) await there.newcomer(login);
+      const rotations = new AgreedOperations(there.world);
+      await rotations.start('rotation', options('tokenToOauth'));
+      const onboarded = await Promise.all(
+        calls.map(async (call, at) => {
+          await expect.poll(() => call.hits, { timeout: 120_000, interval: 25 }).toBe(1);
+          return problemsOf(await there.users.carryOut('onboard', people[at] ?? ''));
+        }),
+      );
+      expect(stops(await rotations.settled('rotation'))).toEqual([]);
+      expect(onboarded.flat()).toEqual([]);
+      await idle();
+      const held = people.map((login) => there.held(login));
+      expect(held.map(({ sp, inAccessGroup }) => [sp?.status, inAccessGroup])).toEqual(
+        people.map(() => ['ACTIVE', true]),
+      );
+    } finally {
+      await there.stop();
+    }
+  });
+});
+
 describe('the key of the connection', () => {
   it("is Okta's to roll over: where it is so already, nothing is written", async () => {
     const status = await operations.carryOut('rotation', options('clientKey'));

@@ -133,7 +133,7 @@ describe('a federation over HTTP', () => {
     const fault = sandbox.faults.add(FaultRequest.parse(away));
     await expect.poll(() => runningWork(client, federationId), { timeout: 60_000, interval: 100 }).toBeNull();
     const rollouts = new WorldRollouts(at.world);
-    const { groupId } = await rollouts.group(`Rolled out ${Date.now()}`, 0);
+    const { groupId } = await rollouts.group(`rolled-out-${Date.now()}-`, 1);
     await rollouts.start({ id: groupId });
     await expectNoEnd({ kind: 'rollout', id: groupId });
     await rollouts.rollouts.cancel(federationId, groupId, operator);
