@@ -19,7 +19,7 @@ import {
 } from '../world/worker-process.js';
 
 /** A killed worker's step is begun anew by another one after the heartbeat timeout of a minute. */
-const patience = 300_000;
+const patience = 900_000;
 
 let built: BuiltWorker;
 
@@ -47,7 +47,7 @@ async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite
   };
   try {
     const first = startWorker();
-    await prepare(world, kind);
+    await prepare(world, kind, files.spToken);
     sandbox.faults.add(FaultRequest.parse({ org, nth, kind: 'slowAfter', delayMs: 600_000, onlyWrites: true }));
     const end = liveThrough(world, kind);
     await vi.waitFor(

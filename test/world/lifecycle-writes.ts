@@ -14,8 +14,8 @@ export type LifecycleKind = 'rotation' | 'tokenToOauth' | 'pause' | 'teardown' |
 interface Lifecycle {
   readonly operation: AgreedKind;
   readonly options: Record<string, unknown>;
-  /** What the specification says besides the usual. */
-  readonly spec?: Record<string, unknown>;
+  /** What the specification says besides the usual; it is given the reference to a token of the SP org. */
+  readonly spec?: (token: string) => Record<string, unknown>;
 }
 
 const between = { switchAfterMinutes: 0, removeAfterMinutes: 0 };
@@ -25,7 +25,7 @@ const lifecycles: Readonly<Record<LifecycleKind, Lifecycle>> = {
   tokenToOauth: {
     operation: 'rotation',
     options: RotationOptions.parse({ what: 'tokenToOauth' }),
-    spec: { provisioning: { auth: 'token', token: 'env:PARTNER_TOKEN' } },
+    spec: (token) => ({ provisioning: { auth: 'token', token } }),
   },
   pause: { operation: 'pause', options: { why: 'a test' } },
   teardown: { operation: 'teardown', options: { users: 'keep', why: 'a test' } },
@@ -97,8 +97,8 @@ export interface LifecycleEnd {
 }
 
 /** Sets up what the operation is carried out on, whatever was there before, with a local user of the SP org. */
-export async function prepare(world: World, kind: LifecycleKind): Promise<void> {
-  const wrong = problems(await world.setUp(withoutPeople(lifecycles[kind].spec)));
+export async function prepare(world: World, kind: LifecycleKind, token = 'env:PARTNER_TOKEN'): Promise<void> {
+  const wrong = problems(await world.setUp(withoutPeople(lifecycles[kind].spec?.(token))));
   if (wrong.length > 0) throw new Error(wrong.join('; '));
   const { sandbox, spAdmin } = world;
   const local = 'local@partner.example';

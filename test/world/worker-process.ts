@@ -35,6 +35,8 @@ export interface WorkerFiles {
   readonly configFile: string;
   /** Reference to the test user's password. */
   readonly testUserPassword: string;
+  /** Reference to an API token of the SP org. */
+  readonly spToken: string;
   remove(): Promise<void>;
 }
 
@@ -54,9 +56,10 @@ export async function writeWorkerFiles(
     ...access,
   });
   const testUserPasswordAt = await secret('test-user-password', testUserPassword);
+  const spToken = await secret('sp-token', sandbox.sp.token);
   const acme = await org(sandbox.idp.url, 'acme-token', sandbox.idp.token);
   const orgs = {
-    acme: { ...acme, specificationSecrets: [testUserPasswordAt] },
+    acme: { ...acme, specificationSecrets: [testUserPasswordAt, spToken] },
     partner: await org(sandbox.sp.url, 'partner-token', sandbox.sp.token),
   };
   const configFile = join(directory, 'org2org.yaml');
@@ -64,6 +67,7 @@ export async function writeWorkerFiles(
   return {
     configFile,
     testUserPassword: testUserPasswordAt,
+    spToken,
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }

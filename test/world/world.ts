@@ -157,7 +157,9 @@ export async function openWorld(
     async settled(settles = () => false) {
       for (;;) {
         const answer = await patiently(() => federations.get(federationId));
-        if (answer.operation?.outcome != null || settles(answer)) return answer;
+        // The operation may have ended a moment before the federation knows it.
+        const ended = answer.operation?.outcome != null && answer.state !== 'settingUp';
+        if (ended || settles(answer)) return answer;
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     },
