@@ -116,13 +116,22 @@ async function change({ at, people }: Place, person: Person, what: Change): Prom
   person.situation = changes[what].to;
 }
 
+/** Lets a person act while no fault is in place: faults hit the product, not who sits at a console. */
+async function withoutFaults({ at }: Place, act: () => Promise<void>): Promise<void> {
+  const { faults: book } = at.world.sandbox;
+  const placed = book.list().filter(({ count, hits }) => count === null || hits < count);
+  book.remove();
+  await act();
+  for (const { id, seen, hits, skip, ...request } of placed) book.add({ ...request, skip: Math.max(0, skip - seen) });
+}
+
 /** A sweep through faults and changes; whatever it ends as. */
 async function disturbed(place: Place, { fault, change: what, moment }: Run, persons: readonly Person[]) {
   const { at, sweeps } = place;
   const { faults: book } = at.world.sandbox;
   const changed = what === null ? undefined : persons.find(({ situation }) => situation === changes[what].from);
   const apply = async () => {
-    if (what !== null && changed !== undefined) await change(place, changed, what);
+    if (what !== null && changed !== undefined) await withoutFaults(place, () => change(place, changed, what));
   };
   if (moment === 'gate') {
     if (fault !== null) book.add(FaultRequest.parse(fault));
