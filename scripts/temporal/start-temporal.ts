@@ -114,7 +114,8 @@ async function useExisting(): Promise<TemporalServer> {
 }
 
 /**
- * A Temporal server for development and tests: the one that `TEMPORAL_ADDRESS` names, else one of its own that ends with this process. The search attributes are registered in both.
+ * A Temporal server for development and tests: the one that `TEMPORAL_ADDRESS` names, else one of its own, on free ports and
+ * in memory unless the options say otherwise, that ends with this process. The search attributes are registered in both.
  * @throws Error if there is no server and no program to start one; it names the ways out.
  */
 export async function startTemporal(options: StartTemporalOptions = {}): Promise<TemporalServer> {

@@ -52,21 +52,19 @@ async function putChangesNothing(document: Record<string, unknown>): Promise<voi
   expect(at.world.writes()).toEqual([]);
 }
 
+/** Goes from token to OAuth 2.0 while the SP org refuses a call. */
+async function refused(call: { operation: string; from?: string; errorCode?: string }) {
+  const request = { org: 'sp', kind: 'status', status: 403, count: null, ...call };
+  const fault = at.world.sandbox.faults.add(FaultRequest.parse(request));
+  const status = await operations.carryOut('rotation', options('tokenToOauth'));
+  at.world.sandbox.faults.remove(fault.id);
+  expect(fault.hits).toBeGreaterThan(0);
+  return status;
+}
+
 describe('from API token to OAuth 2.0', () => {
   it('is taken back where the new connection does not hold: the token connects, and the new client is gone', async () => {
-    const fault = at.world.sandbox.faults.add(
-      FaultRequest.parse({
-        org: 'sp',
-        operation: 'oauth2Token',
-        kind: 'status',
-        status: 403,
-        from: 'provisioning',
-        count: null,
-      }),
-    );
-    const status = await operations.carryOut('rotation', options('tokenToOauth'));
-    at.world.sandbox.faults.remove(fault.id);
-    expect(fault.hits).toBeGreaterThan(0);
+    const status = await refused({ operation: 'oauth2Token', from: 'provisioning' });
     expect(status.outcome).toBe('stopped');
     expect(stops(status)).toContain('provisioningConnection: O2O_CONNECTION_REFUSED');
     expect(connection()).toEqual(withToken);
@@ -74,19 +72,7 @@ describe('from API token to OAuth 2.0', () => {
   });
 
   it('is taken back where the SP org refuses the new client a role: the client that was half made is gone', async () => {
-    const fault = at.world.sandbox.faults.add(
-      FaultRequest.parse({
-        org: 'sp',
-        operation: 'assignRoleToClient',
-        kind: 'status',
-        status: 403,
-        errorCode: 'E0000006',
-        count: null,
-      }),
-    );
-    const status = await operations.carryOut('rotation', options('tokenToOauth'));
-    at.world.sandbox.faults.remove(fault.id);
-    expect(fault.hits).toBeGreaterThan(0);
+    const status = await refused({ operation: 'assignRoleToClient', errorCode: 'E0000006' });
     expect(stops(status)).toContain('serviceClient: O2O_OKTA_PERMISSION_MISSING');
     expect(connection()).toEqual(withToken);
     await putChangesNothing(byToken);
