@@ -13,8 +13,6 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          // Some start processes of their own and share the machine: one more try in CI, none at a desk.
-          retry: process.env.CI === 'true' ? 1 : 0,
           exclude: [...needServer, ...needBundle],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -35,8 +33,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          // Servers, browsers and worker processes share the machine: one more try in CI, none at a desk.
-          retry: process.env.CI === 'true' ? 1 : 0,
           include: needServer,
           globalSetup: [
             'test/setup/workflow-bundle.ts',

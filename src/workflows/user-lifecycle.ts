@@ -1,38 +1,28 @@
-import { TemporalFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
-  isCancellation,
-  ParentClosePolicy,
   setCurrentDetails,
   setHandler,
-  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Transition, TransitionAccepted, TransitionCommand, UserRecord } from '../domain/user-lifecycle.js';
-import { federationActivities } from './federation-activities.js';
 import { checkAnswer } from './gate.js';
 import {
   answerGateUpdate,
-  federationAttribute,
-  kindAttribute,
   lookAgainSignal,
   replanUpdate,
-  stateAttribute,
   takeOverSignal,
-  transitionAttribute,
   transitionUpdate,
   userStatusQuery,
-  userWorkflowId,
 } from './messages.js';
+import { NewLogin } from './new-login.js';
 import { refusal, Stopped } from './problems.js';
 import { ProofsToKeep } from './proofs-to-keep.js';
 import { admit, refuse, superseded } from './transition-rules.js';
 import { Superseded, TransitionRun, Withdrawn } from './transition-run.js';
 import { transitions as descriptions } from './transitions/index.js';
-import { kindOf, UserAttributes } from './user-attributes.js';
+import { UserAttributes } from './user-attributes.js';
 import { userDetails } from './user-details.js';
 import {
   asPlanned,
@@ -235,10 +225,8 @@ class UserLifecycle {
    * anybody reads that the change is done, and sends a command to the new login, which would begin there with nothing.
    */
   private async followLogin(run: TransitionRun): Promise<void> {
-    const login = run.current.kind === 'update' && !run.plansOnly ? run.current.profile?.login : undefined;
-    if (typeof login !== 'string' || login.toLowerCase() === this.record.login.toLowerCase()) return;
-    const { federationId } = this.record;
-    const workflowId = userWorkflowId(federationId, await federationActivities.userKeyOf(federationId, login));
+    const newLogin = await NewLogin.givenBy(run, this.record);
+    if (newLogin === null) return;
     const endedAt = new Date().toISOString();
     const transitions = this.record.transitions.map((transition) =>
       transition.number === run.current.number
@@ -246,55 +234,12 @@ class UserLifecycle {
         : asPlanned(transition),
     );
     const waiting = this.waiting();
-    if (await this.beginUnder(login, workflowId, transitions)) this.moveOn(waiting);
+    if (await newLogin.begin(this.record, transitions)) this.moveOn(waiting);
     for (let left = this.waiting(); left.length > 0; left = this.waiting()) {
       this.moveOn(left);
-      await this.handOver(login, workflowId, left);
+      await newLogin.handOver(() => this.record, left);
     }
-    this.record = { ...this.record, movedTo: login };
-  }
-
-  /** Starts the workflow of the new login with what is known here. @returns false where it runs already */
-  private async beginUnder(login: string, workflowId: string, transitions: readonly Transition[]): Promise<boolean> {
-    const { federationId } = this.record;
-    const kind = kindOf({ transitions });
-    try {
-      await startChild(userLifecycle, {
-        workflowId,
-        args: [{ federationId, login, record: { ...this.record, login, transitions } }],
-        parentClosePolicy: ParentClosePolicy.ABANDON,
-        memo: { login },
-        typedSearchAttributes: [
-          { key: federationAttribute, value: federationId },
-          { key: kindAttribute, value: 'user' },
-          { key: stateAttribute, value: 'planned' },
-          ...(kind === undefined ? [] : [{ key: transitionAttribute, value: kind }]),
-        ],
-        staticSummary: `User of federation ${federationId}`,
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-      throw error;
-    }
-  }
-
-  /** Hands transitions over to the workflow of the new login, which may close or begin at any moment. */
-  private async handOver(login: string, workflowId: string, waiting: readonly Transition[]): Promise<void> {
-    const handed = new Map(waiting.map((transition) => [transition.number, asPlanned(transition)]));
-    do {
-      try {
-        return await getExternalWorkflowHandle(workflowId).signal(takeOverSignal, waiting);
-      } catch (error) {
-        if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
-      }
-    } while (
-      !(await this.beginUnder(
-        login,
-        workflowId,
-        this.record.transitions.map((transition) => handed.get(transition.number) ?? transition),
-      ))
-    );
+    this.record = { ...this.record, movedTo: newLogin.login };
   }
 
   private waiting(): readonly Transition[] {

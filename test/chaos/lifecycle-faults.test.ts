@@ -5,15 +5,12 @@ import { type LifecycleKind, lifecycleEnds, lifecycleWrites, liveThrough, prepar
 import type { SetupWrite } from '../world/setup-writes.js';
 import { startWorld } from '../world/start-world.js';
 import type { World } from '../world/world.js';
+import { long, meetEvery, met, once, type WriteFault, writeFaults } from '../world/write-faults.js';
 
-const long = process.env.LONG_TESTS === 'true';
+const { answerLost, unavailable, tooMany } = writeFaults;
 
-const faults: Record<string, Record<string, unknown>> = {
-  'is carried out and its answer is lost': { kind: 'resetAfter' },
-  'is answered with 503 once': { kind: 'status', status: 503 },
-  // Each waits for the next minute of its bucket: a quarter of an hour in all.
-  ...(long ? { 'is answered with 429 once': { kind: 'rateLimit', resetSeconds: 1 } } : {}),
-};
+// Upon a 429 each waits for the next minute of its bucket: a quarter of an hour in all.
+const faults: readonly WriteFault[] = long ? [answerLost, unavailable, tooMany] : [answerLost, unavailable];
 
 /** What a federation can go through one after the other, and what makes it ready for that again. */
 const repeatable = ['rotation', 'pause', 'teardown'] as const;
@@ -25,7 +22,7 @@ const unrepeatable = ['tokenToOauth', 'teardownOfUsers'] as const;
 async function livesThroughFault(
   world: World,
   kind: LifecycleKind,
-  fault: object,
+  { fault }: WriteFault,
   { org, nth, operation }: SetupWrite,
 ) {
   const added = world.sandbox.faults.add(FaultRequest.parse({ ...fault, org, onlyWrites: true, nth }));
@@ -36,7 +33,7 @@ async function livesThroughFault(
   expect(end).toEqual(lifecycleEnds[kind]);
 }
 
-describe.concurrent.each(Object.entries(faults))('a writing call that %s', (_, fault) => {
+describe.concurrent.each(faults)('a writing call that $name', (fault) => {
   let world: World;
   let before: LifecycleKind | null = null;
 
@@ -68,7 +65,7 @@ describe.concurrent.each(Object.entries(faults))('a writing call that %s', (_, f
 /** Upon a 429 a bucket is left alone until its next minute. */
 const patience = 600_000;
 
-describe.concurrent.each(Object.entries(faults))('where every writing call %s', (_, fault) => {
+describe.concurrent.each(faults)('where every writing call $name', (fault) => {
   it.each(unrepeatable)(
     'in a %s: the same end, no key left over, nobody else touched',
     async (kind) => {
@@ -76,16 +73,9 @@ describe.concurrent.each(Object.entries(faults))('where every writing call %s', 
       try {
         await prepare(world, kind);
         const writes = lifecycleWrites[kind];
-        const added = writes.map(({ org, operation }, at) => {
-          const before = writes.slice(0, at).filter((write) => write.org === org && write.operation === operation);
-          // A call whose answer is lost was carried out; any other is made once more before the next of its operation.
-          const nth = fault.kind === 'resetAfter' ? before.length + 1 : 2 * before.length + 1;
-          return world.sandbox.faults.add(FaultRequest.parse({ ...fault, org, operation, nth, onlyWrites: true }));
-        });
+        const added = meetEvery(world.sandbox, fault, writes);
         const end = await liveThrough(world, kind);
-        expect(added.map(({ org, operation, hits }) => `${org} ${operation} ${hits}`)).toEqual(
-          writes.map(({ org, operation }) => `${org} ${operation} 1`),
-        );
+        expect(met(added)).toEqual(once(writes));
         expect(end).toEqual(lifecycleEnds[kind]);
       } finally {
         await world.stop();
@@ -98,7 +88,7 @@ describe.concurrent.each(Object.entries(faults))('where every writing call %s', 
 /** Each needs a federation of its own. */
 const describeLong = long ? describe.concurrent : describe.skip;
 
-describeLong.each(Object.entries(faults))('a writing call alone that %s', (_, fault) => {
+describeLong.each(faults)('a writing call alone that $name', (fault) => {
   describe.each(unrepeatable)('in a %s', (kind) => {
     it.each(lifecycleWrites[kind])(
       '$org $operation ($nth): the same end, no key left over, nobody else touched',

@@ -17,6 +17,7 @@ import {
   type WorkerProcess,
   writeWorkerFiles,
 } from '../world/worker-process.js';
+import { long } from '../world/write-faults.js';
 
 /** A killed worker's step is begun anew by another one after the heartbeat timeout of a minute. */
 const patience = 900_000;
@@ -71,7 +72,7 @@ async function killedAt(kind: LifecycleKind, { org, nth, operation }: SetupWrite
 const kinds = ['rotation', 'tokenToOauth', 'pause', 'teardown', 'teardownOfUsers'] as const;
 
 /** Each waits for the heartbeat timeout of a minute at every writing call. */
-const describeLong = process.env.LONG_TESTS === 'true' ? describe.concurrent : describe.skip;
+const describeLong = long ? describe.concurrent : describe.skip;
 
 describeLong.each(kinds)('a worker that is killed in a %s', (kind) => {
   it.each(lifecycleWrites[kind])(

@@ -4,15 +4,10 @@ import { objectCounts, oneOfEach } from '../world/object-counts.js';
 import { oauth2Writes, type SetupWrite, tokenWrites } from '../world/setup-writes.js';
 import { startWorld } from '../world/start-world.js';
 import { type World, withoutPeople } from '../world/world.js';
+import { long, meetEvery, met, once, someOf, type WriteFault, writeFaults } from '../world/write-faults.js';
 
 const oauth2 = {};
 const withToken = { provisioning: { auth: 'token', token: 'env:PARTNER_TOKEN' } };
-
-const faults: Record<string, Record<string, unknown>> = {
-  'is carried out and its answer is lost': { kind: 'resetAfter' },
-  'is answered with 503 once': { kind: 'status', status: 503 },
-  'is answered with 429 once': { kind: 'rateLimit', resetSeconds: 1 },
-};
 
 async function inWorld<Result>(work: (world: World) => Promise<Result>): Promise<Result> {
   const world = await startWorld();
@@ -35,19 +30,21 @@ function writesOf(document: Record<string, unknown>): Promise<readonly SetupWrit
   });
 }
 
-function setUpWith(document: Record<string, unknown>, write: SetupWrite, fault: Record<string, unknown>) {
+/** How a setup ends. */
+async function endOf(world: World, document: Record<string, unknown>) {
+  const { state, steps } = await world.setUp(withoutPeople(document));
+  const problems = steps.flatMap((step) => step.problem?.message ?? []);
+  return { state, problems, counts: await objectCounts(world) };
+}
+
+const endedWell = { state: 'ready', problems: [], counts: oneOfEach };
+
+function setUpWith(document: Record<string, unknown>, { org, nth }: SetupWrite, { fault }: WriteFault) {
   return inWorld(async (world) => {
-    const added = world.sandbox.faults.add(
-      FaultRequest.parse({ ...fault, org: write.org, onlyWrites: true, nth: write.nth }),
-    );
-    const { state, steps } = await world.setUp(withoutPeople(document));
-    return {
-      state,
-      problems: steps.flatMap((step) => step.problem?.message ?? []),
-      hits: added.hits,
-      hit: world.sandbox.requestsTo(write.org, { write: true })[write.nth - 1]?.operation,
-      counts: await objectCounts(world),
-    };
+    const added = world.sandbox.faults.add(FaultRequest.parse({ ...fault, org, onlyWrites: true, nth }));
+    const end = await endOf(world, document);
+    const hit = world.sandbox.requestsTo(org, { write: true })[nth - 1]?.operation;
+    return { ...end, hits: added.hits, hit };
   });
 }
 
@@ -61,26 +58,37 @@ describe.concurrent('the writing calls of a setup', () => {
   });
 });
 
-describe.concurrent.each(Object.entries(faults))('a writing call that %s', (_, fault) => {
-  it.each(oauth2Writes)('$org $operation ($nth): the setup ends well, with one object of each kind', async (write) => {
-    expect(await setUpWith(oauth2, write, fault)).toEqual({
-      state: 'ready',
-      problems: [],
-      hits: 1,
-      hit: write.operation,
-      counts: oneOfEach,
-    });
+const { answerLost, unavailable, tooMany } = writeFaults;
+const alone = [
+  { ...answerLost, writes: oauth2Writes },
+  { ...unavailable, writes: long ? oauth2Writes : [] },
+  { ...tooMany, writes: someOf(oauth2Writes) },
+].filter(({ writes }) => writes.length > 0);
+
+describe.concurrent.each(alone)('a writing call that $name', ({ writes, ...fault }) => {
+  it.each(writes)('$org $operation ($nth): the setup ends well, with one object of each kind', async (write) => {
+    expect(await setUpWith(oauth2, write, fault)).toEqual({ ...endedWell, hits: 1, hit: write.operation });
   });
 });
 
 describe.concurrent('a writing call with an API token that is carried out and its answer is lost', () => {
   it.each(tokenWrites)('$org $operation ($nth): the setup ends well, with one object of each kind', async (write) => {
-    expect(await setUpWith(withToken, write, { kind: 'resetAfter' })).toEqual({
-      state: 'ready',
-      problems: [],
+    const counts = { ...oneOfEach, serviceClients: 0 };
+    expect(await setUpWith(withToken, write, answerLost)).toEqual({
+      ...endedWell,
+      counts,
       hits: 1,
       hit: write.operation,
-      counts: { ...oneOfEach, serviceClients: 0 },
+    });
+  });
+});
+
+describe.concurrent(`where every writing call ${unavailable.name}`, () => {
+  it('the setup ends well, with one object of each kind', async () => {
+    await inWorld(async (world) => {
+      const added = meetEvery(world.sandbox, unavailable, oauth2Writes);
+      expect(await endOf(world, oauth2)).toEqual(endedWell);
+      expect(met(added)).toEqual(once(oauth2Writes));
     });
   });
 });

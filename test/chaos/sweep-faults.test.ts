@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultRequest } from '../../sandbox/control/faults.js';
 import { FederatedWorld } from '../world/federated-world.js';
 import { WorldSweeps, wideOpen } from '../world/sweeps.js';
+import { pairsOf } from '../world/write-faults.js';
 
 const lists = [
   ['sp', 'listGroupUsers'],
@@ -10,7 +11,7 @@ const lists = [
   ['idp', 'listApplicationUsers'],
 ] as const;
 
-const faults: Record<string, Record<string, unknown>> = {
+const faults = {
   'is answered with 500 once': { kind: 'status', status: 500 },
   'is cut off once': { kind: 'truncatedJson' },
   'is a page of HTML once': { kind: 'html' },
@@ -20,7 +21,15 @@ const faults: Record<string, Record<string, unknown>> = {
   'is refused from the first time on': { kind: 'status', status: 403, errorCode: 'E0000006', count: null },
 };
 
-const cases = lists.flatMap(([org, operation]) => Object.keys(faults).map((fault) => ({ org, operation, fault })));
+const cases = pairsOf(lists, Object.entries(faults), 2).map(
+  ({ first: [org, operation], second: [name, fault] }, at) => ({
+    org,
+    operation,
+    name,
+    fault,
+    leaver: `left-${at}@acme.example`,
+  }),
+);
 
 let at: FederatedWorld;
 let sweeps: WorldSweeps;
@@ -56,12 +65,11 @@ const enforce = { mode: 'enforce', limits: { fuse: wideOpen, listShrink: 0.5 } }
 
 describe('a sweep whose fuse lets everything through', () => {
   it.each(cases)(
-    'touches nobody but the leaver if $operation $fault, and takes the leaver in the end',
-    async ({ org, operation, fault }) => {
-      const leaver = `left-${cases.findIndex((one) => one.operation === operation && one.fault === fault)}@acme.example`;
+    'touches nobody but the leaver if $operation $name, and takes the leaver in the end',
+    async ({ org, operation, fault, leaver }) => {
       await leftBehind(leaver);
       const before = at.everybodyBut(leaver);
-      const added = at.world.sandbox.faults.add(FaultRequest.parse({ org, operation, ...faults[fault] }));
+      const added = at.world.sandbox.faults.add(FaultRequest.parse({ org, operation, ...fault }));
       const { state } = await sweeps.carryOut(enforce);
       at.world.sandbox.faults.remove();
       expect(['done', 'incomplete', 'stopped']).toContain(state);

@@ -18,8 +18,8 @@ const seed = Number(process.env.SWEEP_SEED ?? 20_061);
 
 /** Worlds beside each other, how often the worker of each is killed, and how many sweeps it carries out then. */
 const worldCount = 3;
-const killsPerWorld = 2;
-const sweepsPerKill = 11;
+const killsPerWorld = 1;
+const sweepsPerKill = 22;
 
 /** How many sweeps must have been running when their worker was killed, in all. */
 const leastKilled = 50;
@@ -30,7 +30,7 @@ const patience = 900_000;
 /** A moment, and who is there: each sweep has people of its own, the first looks at everyone. */
 const kill = fc.record({
   org: fc.constantFrom('idp', 'sp'),
-  nth: fc.integer({ min: 10, max: 80 }),
+  nth: fc.integer({ min: 60, max: 130 }),
   people: fc.array(
     fc.array(
       fc.constantFrom(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enforce, SweptFederation } from '../world/swept-federation.js';
 import { takingRules } from '../world/swept-people.js';
+import { pairsOf } from '../world/write-faults.js';
 
 /** Users enough for three pages of assignments. */
 const members = 1_100;
@@ -80,23 +81,21 @@ describe('a fault', () => {
     ['act', 'sp', 'revokeUserSessions'],
     ['act and read-back', 'sp', 'deactivateUser'],
   ] as const;
-  const faults: Record<string, Record<string, unknown>> = {
-    'fails twice': { kind: 'status', status: 500, count: 2 },
-    'is carried out, but not answered': { kind: 'resetAfter' },
-    'is cut off once': { kind: 'truncatedJson' },
-    'is empty once': { kind: 'emptyPage' },
-    'is refused from the second time on': { ...refused, skip: 1 },
-    'is refused': refused,
-  };
-  const cases = calls.flatMap(([phase, org, operation]) =>
-    Object.keys(faults)
-      .filter((name) => operation.startsWith('list') || name !== 'is empty once')
-      .map((name) => ({ phase, org, operation, name })),
-  );
+  const faults = [
+    { name: 'fails twice', broken: { kind: 'status', status: 500, count: 2 } },
+    { name: 'is carried out, but not answered', broken: { kind: 'resetAfter' } },
+    { name: 'is cut off once', broken: { kind: 'truncatedJson' } },
+    { name: 'is empty once', broken: { kind: 'emptyPage' } },
+    { name: 'is refused from the second time on', broken: { ...refused, skip: 1 } },
+    { name: 'is refused', broken: refused },
+  ];
+  const cases = pairsOf(calls, faults)
+    .map(({ first: [phase, org, operation], second }) => ({ phase, org, operation, ...second }))
+    .filter(({ operation, name }) => operation.startsWith('list') || name !== 'is empty once');
 
   it.each(cases)('$org $operation ($phase) $name: takes nobody else, and the leaver in the end', async (one) => {
     const ended = await swept.meets(() => {
-      swept.fault(one.org, one.operation, faults[one.name] ?? {});
+      swept.fault(one.org, one.operation, one.broken);
       return swept.sweeps.carryOut(enforce);
     });
     expect(['done', 'incomplete', 'stopped']).toContain(ended.state);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FaultRequest } from '../../sandbox/control/faults.js';
+import { type Fault, FaultRequest } from '../../sandbox/control/faults.js';
+import type { Sandbox } from '../../sandbox/sandbox.js';
 import { FederatedWorld } from '../world/federated-world.js';
 import {
   endOf,
@@ -10,12 +11,7 @@ import {
   writingTransitions,
 } from '../world/user-writes.js';
 import { problemsOf } from '../world/users.js';
-
-const faults: Record<string, Record<string, unknown>> = {
-  'is carried out and its answer is lost': { kind: 'resetAfter' },
-  'is answered with 503 once': { kind: 'status', status: 503 },
-  'is answered with 429 once': { kind: 'rateLimit', resetSeconds: 1 },
-};
+import { long, meetEvery, met, once, someOf, type WriteFault, writeFaults } from '../world/write-faults.js';
 
 /** Worlds that are handed out one at a time: faults hit a whole org. */
 class Worlds {
@@ -48,8 +44,8 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all(worlds.map((world) => world.stop())));
 
-/** Has a new user go through a transition, with a fault in the way if there is one. */
-function goThrough(transition: WritingTransition, fault: Record<string, unknown> | null) {
+/** Has a new user go through a transition, with whatever is put in its way. */
+function goThrough(transition: WritingTransition, putInTheWay: (sandbox: Sandbox) => readonly Fault[]) {
   return (transition.pushesDeactivation ? pushing : notPushing).use(async (users) => {
     const { sandbox } = users.world;
     const login = `${randomUUID()}@acme.example`;
@@ -58,14 +54,14 @@ function goThrough(transition: WritingTransition, fault: Record<string, unknown>
     await sandbox.idle();
     const others = users.everybodyBut(login);
     sandbox.requests.clear();
-    const added = fault === null ? null : sandbox.faults.add(FaultRequest.parse({ ...fault, onlyWrites: true }));
+    const faults = putInTheWay(sandbox);
     const ended = await users.users.carryOut(transition.kind, login, transition.said(login));
     await sandbox.idle();
     sandbox.faults.remove();
     const { idp, assignment, sp } = users.held(endLogin);
     return {
       problems: problemsOf(ended),
-      hits: added?.hits ?? 0,
+      faults,
       end: endOf(users, endLogin),
       counts: users.countOf(endLogin),
       reported: ended.after,
@@ -86,7 +82,7 @@ function byOrg(writes: readonly UserWrite[]): readonly UserWrite[] {
 
 describe.concurrent('the writing calls of a transition', () => {
   it.each(writingTransitions)('are the ones that are tried here: $name', async (transition) => {
-    const { problems, writes, end } = await goThrough(transition, null);
+    const { problems, writes, end } = await goThrough(transition, () => []);
     expect(problems).toEqual([]);
     expect(writes).toEqual(byOrg(transition.writes));
     expect(end).toEqual(transition.end);
@@ -97,21 +93,37 @@ const everyWrite = writingTransitions.flatMap((transition) =>
   transition.writes.map((write) => ({ ...write, name: transition.name, transition })),
 );
 
-describe.concurrent.each(Object.entries(faults))('a writing call that %s', (_, fault) => {
-  it.each(everyWrite)(
+/** Both orgs hold the same as without the fault, the report says so, and nobody else is touched. */
+function expectSameEnd(found: Awaited<ReturnType<typeof goThrough>>, { end }: WritingTransition): void {
+  expect(found).toMatchObject({ problems: [], end, counts: { idp: 1, sp: 1 }, unproven: [] });
+  expect(found.reported).toEqual(found.shown);
+  expect(found.othersAfter).toEqual(found.others);
+}
+
+const { answerLost, unavailable, tooMany } = writeFaults;
+const alone: readonly (WriteFault & { readonly writes: typeof everyWrite })[] = [
+  { ...answerLost, writes: everyWrite },
+  { ...unavailable, writes: long ? everyWrite : [] },
+  { ...tooMany, writes: [...someOf(everyWrite)] },
+].filter(({ writes }) => writes.length > 0);
+
+describe.concurrent.each(alone)('a writing call that $name', ({ fault, writes }) => {
+  it.each(writes)(
     '$name, $org $operation: ends the same way, for this user only, and the report says so',
     async ({ transition, org, nth, operation }) => {
-      const found = await goThrough(transition, { ...fault, org, nth });
-      expect(found).toMatchObject({
-        problems: [],
-        hits: 1,
-        end: transition.end,
-        counts: { idp: 1, sp: 1 },
-        unproven: [],
-      });
+      const one = FaultRequest.parse({ ...fault, org, nth, onlyWrites: true });
+      const found = await goThrough(transition, (sandbox) => [sandbox.faults.add(one)]);
+      expect(found.faults.map(({ hits }) => hits)).toEqual([1]);
       expect(found.writes).toContainEqual({ org, nth, operation });
-      expect(found.reported).toEqual(found.shown);
-      expect(found.othersAfter).toEqual(found.others);
+      expectSameEnd(found, transition);
     },
   );
+});
+
+describe.concurrent(`where every writing call ${unavailable.name}`, () => {
+  it.each(writingTransitions)('$name: ends the same way, for this user only, and the report says so', async (one) => {
+    const found = await goThrough(one, (sandbox) => meetEvery(sandbox, unavailable, one.writes));
+    expect(met(found.faults)).toEqual(once(one.writes));
+    expectSameEnd(found, one);
+  });
 });

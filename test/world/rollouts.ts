@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type AcceptedRollout, Rollouts } from '../../src/commands/rollouts.js';
 import type { AskedGroup, RolloutRecord } from '../../src/domain/group-rollout.js';
-import { federationId, operator, testUserPassword, type World } from './world.js';
+import { federationId, operator, patiently, testUserPassword, type World } from './world.js';
 
 /** Rollouts of a world's federation, and groups with people to roll out. */
 export class WorldRollouts {
@@ -14,13 +15,17 @@ export class WorldRollouts {
     group: AskedGroup,
     said: { readonly dryRun?: boolean; readonly idempotencyKey?: string } = {},
   ): Promise<AcceptedRollout> {
-    const { dryRun = false, idempotencyKey = null } = said;
+    const { dryRun = false, idempotencyKey = randomUUID() } = said;
     const command = { federationId, group, dryRun, reason: null, ticket: null, actor: operator, idempotencyKey };
-    return this.rollouts.start(command);
+    return patiently(() => this.rollouts.start(command));
   }
 
   get(groupId: string): Promise<RolloutRecord> {
-    return this.rollouts.get(federationId, groupId);
+    return patiently(() => this.rollouts.get(federationId, groupId));
+  }
+
+  cancel(groupId: string): Promise<RolloutRecord> {
+    return patiently(() => this.rollouts.cancel(federationId, groupId, operator));
   }
 
   /** The rollout once it has ended or stands at a gate, or is as `settles` says. */

@@ -45,10 +45,10 @@ async function connection(write: 'activate' | 'deactivate'): Promise<void> {
   await idpAdmin.post(`/api/v1/apps/${app?.id}/connections/default/lifecycle/${write}`);
 }
 
-/** The sweeps that the ledger knows, with why they were begun. */
-async function sweepsOf({ client, ledger }: World): Promise<readonly unknown[]> {
+/** The sweeps that the ledger knows. */
+async function sweepsOf({ client, ledger }: World): Promise<readonly string[]> {
   const all = await new Sweeps(client, ledger).list(federationId, null, 100);
-  return all.map(({ id, record }) => [id, record?.trigger]);
+  return all.map(({ id }) => id).sort();
 }
 
 describe('a user whose deactivation was never pushed', () => {

@@ -11,7 +11,7 @@ import { WorldRollouts } from '../../world/rollouts.js';
 import { WorldSweeps } from '../../world/sweeps.js';
 import { SweptPeople } from '../../world/swept-people.js';
 import { problemsOf } from '../../world/users.js';
-import { federationId, operator, withoutPeople } from '../../world/world.js';
+import { federationId, withoutPeople } from '../../world/world.js';
 
 const path = '/v1/federations/acme-to-partner';
 const why = { why: 'a change of contract' };
@@ -104,7 +104,7 @@ describe('a federation over HTTP', () => {
   /** Neither the API nor the operation itself ends the federation while this runs. */
   async function expectNoEnd(work: { readonly kind: string; readonly id: string }): Promise<void> {
     const running = () => runningWork(at.world.client, federationId);
-    await expect.poll(running, { timeout: 60_000, interval: 100 }).toEqual(work);
+    await expect.poll(running, { timeout: 60_000, interval: 500 }).toEqual(work);
     const answer = await send('DELETE', '', { users: 'keep', ...why });
     expect([answer.statusCode, answer.json().code]).toEqual([409, 'O2O_WORK_RUNNING']);
     expect(answer.json().detail).toContain(`${work.kind} ${work.id}`);
@@ -131,12 +131,12 @@ describe('a federation over HTTP', () => {
     const { sandbox, client } = at.world;
     const away = { org: 'idp', operation: 'assignGroupToApplication', kind: 'status', status: 503, count: null };
     const fault = sandbox.faults.add(FaultRequest.parse(away));
-    await expect.poll(() => runningWork(client, federationId), { timeout: 60_000, interval: 100 }).toBeNull();
+    await expect.poll(() => runningWork(client, federationId), { timeout: 60_000, interval: 500 }).toBeNull();
     const rollouts = new WorldRollouts(at.world);
     const { groupId } = await rollouts.group(`rolled-out-${Date.now()}-`, 1);
     await rollouts.start({ id: groupId });
     await expectNoEnd({ kind: 'rollout', id: groupId });
-    await rollouts.rollouts.cancel(federationId, groupId, operator);
+    await rollouts.cancel(groupId);
     sandbox.faults.remove(fault.id);
     await rollouts.settled(groupId);
   });
