@@ -11,6 +11,7 @@ import {
   writeWorkerFiles,
 } from '../world/worker-process.js';
 import { specification, testUserPassword, type World } from '../world/world.js';
+import { someOf } from '../world/write-faults.js';
 
 /** A killed worker's step is begun anew by another one after the heartbeat timeout of a minute. */
 const patience = 240_000;
@@ -89,7 +90,7 @@ async function setUpAndKill(write: SetupWrite): Promise<Survived> {
 }
 
 describe.concurrent('a worker that is killed when Okta has carried out a writing call and not answered yet', () => {
-  it.each(oauth2Writes)(
+  it.each(someOf(oauth2Writes))(
     '$org $operation ($nth): another worker ends the setup well, with one object of each kind, and neither logs a secret',
     async (write) => {
       const { state, problems, killedAt, counts, output, secrets } = await setUpAndKill(write);

@@ -63,8 +63,8 @@ const survived: Survived[] = [];
 
 beforeAll(async () => {
   built = await buildWorker(inject('workflowBundle').codePath);
-  const some = (remainder: number) => verificationWrites.filter((_, index) => index % 3 === remainder);
-  survived.push(...(await Promise.all([0, 1, 2].map((remainder) => killAt(built, some(remainder))))));
+  const some = (remainder: number) => verificationWrites.filter((_, index) => index % 4 === remainder);
+  survived.push(...(await Promise.all([0, 1, 2, 3].map((remainder) => killAt(built, some(remainder))))));
 }, patience);
 
 afterAll(() => built.remove());
