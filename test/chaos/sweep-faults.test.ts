@@ -21,15 +21,13 @@ const faults = {
   'is refused from the first time on': { kind: 'status', status: 403, errorCode: 'E0000006', count: null },
 };
 
-const cases = pairsOf(lists, Object.entries(faults), 2).map(
-  ({ first: [org, operation], second: [name, fault] }, at) => ({
-    org,
-    operation,
-    name,
-    fault,
-    leaver: `left-${at}@acme.example`,
-  }),
-);
+const cases = pairsOf(lists, Object.entries(faults)).map(({ first: [org, operation], second: [name, fault] }, at) => ({
+  org,
+  operation,
+  name,
+  fault,
+  leaver: `left-${at}@acme.example`,
+}));
 
 let at: FederatedWorld;
 let sweeps: WorldSweeps;
