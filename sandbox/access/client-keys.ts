@@ -10,7 +10,8 @@ const KeySet = z.looseObject({ keys: z.array(Key) });
 /** Okta's own endpoint for the keys of a connection wraps the set once more. */
 const FetchedKeys = z.union([z.looseObject({ jwks: KeySet }).transform((answer) => answer.jwks), KeySet]);
 
-const timeoutMs = 3_000;
+/** How long the keys may take to come: where they do not, the client gets no token. */
+const timeoutMs = 20_000;
 
 /**
  * The public keys with which a client may sign: those that were registered, or those that its `jwks_uri` serves now.

@@ -19,7 +19,8 @@ export class ConnectionFailed extends Error {}
 const TokenAnswer = z.looseObject({ access_token: z.string(), token_type: z.string(), expires_in: z.number() });
 const OAuthFailure = z.looseObject({ error: z.string(), error_description: z.string().optional() });
 
-const timeoutMs = 10_000;
+/** How long the other org may take: on a busy machine longer than a person would wait, and what is given up is lost. */
+const timeoutMs = 60_000;
 const scopes = 'okta.users.manage okta.groups.manage';
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

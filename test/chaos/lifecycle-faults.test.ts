@@ -63,8 +63,8 @@ describe.concurrent.each(faults)('a writing call that $name', (fault) => {
   });
 });
 
-/** Upon a 429 a bucket is left alone until its next minute. */
-const patience = 600_000;
+/** Upon a 429 a bucket is left alone until its next minute: at each of the writing calls of a teardown. */
+const patience = 1_800_000;
 
 describe.concurrent.each(faults)('where every writing call $name', (fault) => {
   it.each(unrepeatable)(

@@ -235,6 +235,15 @@ describe('what goes wrong', () => {
     expect(sandbox.requests.list({ operation: 'createUser', from: 'provisioning' })).toHaveLength(1);
   });
 
+  it('waits for an org that takes eleven seconds', async () => {
+    await federate();
+    const id = await newUser('ada@idp.example');
+    const slow = { org: 'sp', operation: 'createUser', kind: 'slow', delayMs: 11_000, from: 'provisioning' };
+    await control('/faults', slow);
+    await assign(id);
+    expect(await appUser(id)).toMatchObject({ status: 'PROVISIONED', externalId: expect.any(String) });
+  });
+
   it('refuses an initialStatus that does not exist', async () => {
     await federate();
     await assign(await newUser('ada@idp.example'), { profile: { initialStatus: 'lively' } });
