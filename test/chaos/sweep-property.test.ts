@@ -145,7 +145,9 @@ async function disturbed(place: Place, { fault, change: what, moment }: Run, per
     );
     if (fault !== null) book.add(FaultRequest.parse(fault));
     const { id } = await sweeps.start(enforce);
-    await vi.waitFor(async () => expect(held.hits > 0 || (await sweeps.get(id)).endedAt !== null).toBe(true), 30_000);
+    // After a 429 a list is read on in the next minute.
+    const begun = async () => expect(held.hits > 0 || (await sweeps.get(id)).endedAt !== null).toBe(true);
+    await vi.waitFor(begun, { timeout: 180_000, interval: 50 });
     await apply();
     await sweeps.settled(id);
   }
