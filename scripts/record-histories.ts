@@ -46,7 +46,7 @@ import { checkedFirstOf } from './recorded-checked-first.js';
 import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
 import { lifecycleOf } from './recorded-lifecycle.js';
-import { heldListsOf, sweepEndingsOf } from './recorded-sweeps.js';
+import { heldListsOf, listsTogetherOf, sweepEndingsOf } from './recorded-sweeps.js';
 import { takenBackOf } from './recorded-taken-back.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
@@ -334,6 +334,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   sweeps: sweepsOf,
   'sweep-endings': sweepEndingsOf,
   'sweep-lists': heldListsOf,
+  'sweep-lists-together': listsTogetherOf,
   alarms: alarmsOf,
   ledger: ledgerOf,
   lifecycle: lifecycleOf,

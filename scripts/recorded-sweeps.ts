@@ -73,6 +73,23 @@ export async function heldListsOf(world: World): Promise<Readonly<Record<string,
   return { changed: sweepWorkflowId(federationId, changed.id), held: sweepWorkflowId(federationId, held.id) };
 }
 
+/** Sweeps that read the lists of the SP org at the same time: one without any trouble, and one that must wait for a list. */
+export async function listsTogetherOf(world: World): Promise<Readonly<Record<string, string>>> {
+  await world.setUp(withoutPeople());
+  await (await SweptPeople.of(world)).someone('leaver', 'unassigned');
+  const sweeps = new WorldSweeps(world);
+  const report = await sweeps.carryOut({ mode: 'report' });
+
+  const { faults } = world.sandbox;
+  faults.add(FaultRequest.parse({ org: 'sp', operation: 'listGroupUsers', kind: 'status', status: 503, count: null }));
+  const waited = await sweeps.start({ mode: 'report' });
+  await sweeps.settled(waited.id, ({ state }) => state === 'waiting');
+  faults.remove();
+  const { state } = await sweeps.settled(waited.id);
+  if (state !== 'done') throw new Error(`the sweep ended as ${state}`);
+  return { report: sweepWorkflowId(federationId, report.id), waited: sweepWorkflowId(federationId, waited.id) };
+}
+
 /** The sweep that an event has started, once it has ended. */
 async function endedAfterEvent({ client, ledger }: World): Promise<{ readonly id: string }> {
   for (;;) {

@@ -13,7 +13,7 @@ import type { ListProgress, SweepInput } from './sweep-activities.js';
 import { assignmentEntry, idpEntry, nobody, spEntry } from './sweep-entries.js';
 
 /** How many pages, and how long, one activity reads: what a crash costs. */
-const mostPages = 100;
+const mostPages = 200;
 const longestMs = 60_000;
 
 /** How many members a page of the access group has. */

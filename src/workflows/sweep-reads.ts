@@ -7,34 +7,48 @@ import { callForSweep } from './sweep-activities.js';
 import { HandOn, Incomplete } from './sweep-endings.js';
 import type { SweepRun } from './sweep-run.js';
 
-/** Which org has a list, in the order in which they are read: what only the other side names comes last. */
-const population: readonly SweepList[] = ['accessGroupMembers', 'identityProviderUsers', 'administrators'];
-const source: readonly SweepList[] = ['assignments'];
+/** The lists of the SP org: each row is read by itself, one list after another. */
+const population: readonly (readonly SweepList[])[] = [
+  ['identityProviderUsers'],
+  ['accessGroupMembers'],
+  ['administrators', 'otherAdministrators'],
+];
+const source: readonly (readonly SweepList[])[] = [['assignments']];
 
 /** Reads both orgs at the same time, then looks up who was named by one side only. */
 export async function readBothOrgs(run: SweepRun): Promise<void> {
   const { scope } = run.spec;
   if (scope === 'everyone') {
-    const others: readonly SweepList[] = patched('administratorsByGroups') ? ['otherAdministrators'] : [];
-    await both(
-      run.step('population', () => readLists(run, 'sp', [...population, ...others])),
+    await all([
+      run.step('population', () => readLists(run, 'sp', patched('listsTogether') ? population : [inOneRow()])),
       run.step('source', () => readLists(run, 'idp', source)),
-    );
-    await run.step('population', () => readLists(run, 'sp', ['otherSpUsers']));
-    await run.step('source', () => readLists(run, 'idp', ['otherIdpUsers']));
+    ]);
+    await run.step('population', () => readLists(run, 'sp', [['otherSpUsers']]));
+    await run.step('source', () => readLists(run, 'idp', [['otherIdpUsers']]));
     return;
   }
   await run.step('source', () => readUsers(run, 'idp', scope.users));
   await run.step('population', () => readUsers(run, 'sp', scope.users));
 }
 
-/** Both must have ended, whatever happens, before either failure counts. */
-async function both(...reads: readonly Promise<void>[]): Promise<void> {
+/** How sweeps have read the SP org that began before its lists were read at the same time. */
+function inOneRow(): readonly SweepList[] {
+  const others: readonly SweepList[] = patched('administratorsByGroups') ? ['otherAdministrators'] : [];
+  return ['accessGroupMembers', 'identityProviderUsers', 'administrators', ...others];
+}
+
+/** All must have ended, whatever happens, before the failure of one counts. */
+async function all(reads: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(reads)).find((read) => read.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }
 
-async function readLists(run: SweepRun, side: 'idp' | 'sp', lists: readonly SweepList[]): Promise<string> {
+async function readLists(run: SweepRun, side: 'idp' | 'sp', rows: readonly (readonly SweepList[])[]): Promise<string> {
+  await all(rows.map((lists) => readOneByOne(run, side, lists)));
+  return told(run);
+}
+
+async function readOneByOne(run: SweepRun, side: 'idp' | 'sp', lists: readonly SweepList[]): Promise<void> {
   const step = side === 'sp' ? 'population' : 'source';
   const org = run.federation.orgs[side].name;
   for (const list of lists) {
@@ -47,7 +61,6 @@ async function readLists(run: SweepRun, side: 'idp' | 'sp', lists: readonly Swee
       if (historyIsLong()) throw new HandOn();
     }
   }
-  return told(run);
 }
 
 async function readUsers(run: SweepRun, side: 'idp' | 'sp', users: readonly string[]): Promise<string> {

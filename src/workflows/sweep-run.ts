@@ -48,11 +48,19 @@ function isUnreadable({ code }: Problem): boolean {
   return code === 'O2O_OKTA_ANSWER_INVALID';
 }
 
+/** A call that has not come through yet, and why it must wait, if it must. */
+interface Waiting {
+  readonly step: SweepStepName;
+  problem: Problem | null;
+}
+
 /** One sweep while it runs: its steps, its gate, what it was ordered, and where it stands. */
 export class SweepRun {
   record: SweepRecord;
   progress: SweepProgress;
   private readonly scope = new CancellationScope();
+  private readonly waiting = new Set<Waiting>();
+  private pause: string | null = null;
   private seenFederation: UserFederation | null = null;
   private cancelled = false;
   private shownState: SweepState;
@@ -170,21 +178,35 @@ export class SweepRun {
 
   /** Like `attempt`, also while the sweep is paused or cancelled: what was done must be kept. */
   async insist<Result>(step: SweepStepName, org: string, call: () => Promise<Result>): Promise<Result> {
-    for (let wait = 0; ; wait += 1) {
-      try {
-        const result = await call();
-        if (this.stepOf(step).state === 'waiting') this.changeStep(step, { state: 'running', problem: null });
-        if (this.record.waitingFor !== null) this.change({ waitingFor: null });
-        return result;
-      } catch (error) {
-        const found = problemOf(error, org);
-        if (found === null || isCancellation(error)) throw error;
-        if (!found.retryable || (wait >= mostUnreadable && isUnreadable(found))) throw new Stopped(found);
-        this.changeStep(step, { state: 'waiting', problem: found });
-        this.change({ waitingFor: found.message });
-        await sleep(patience(wait));
+    const waiting: Waiting = { step, problem: null };
+    this.waiting.add(waiting);
+    try {
+      for (let wait = 0; ; wait += 1) {
+        try {
+          return await call();
+        } catch (error) {
+          const found = problemOf(error, org);
+          if (found === null || isCancellation(error)) throw error;
+          if (!found.retryable || (wait >= mostUnreadable && isUnreadable(found))) throw new Stopped(found);
+          waiting.problem = found;
+          this.showWaiting(step);
+          await sleep(patience(wait));
+        }
       }
+    } finally {
+      this.waiting.delete(waiting);
+      this.showWaiting(step);
     }
+  }
+
+  /** A step waits as long as one of its calls does. */
+  private showWaiting(step: SweepStepName): void {
+    const problems = [...this.waiting].filter((one) => one.problem !== null);
+    const found = problems.find((one) => one.step === step)?.problem ?? null;
+    if (found !== null) this.changeStep(step, { state: 'waiting', problem: found });
+    else if (this.stepOf(step).state === 'waiting') this.changeStep(step, { state: 'running', problem: null });
+    const waitingFor = this.pause ?? problems[0]?.problem?.message ?? null;
+    if (this.record.waitingFor !== waitingFor) this.change({ waitingFor });
   }
 
   /** Waits while the sweep is paused. @throws Cancelled, or BeginAnew after a pause that made what was read too old */
@@ -192,8 +214,10 @@ export class SweepRun {
     this.checkCancelled();
     if (!this.progress.paused) return;
     const since = Date.now();
-    this.change({ waitingFor: `somebody to resume it; paused by ${this.record.orderedBy}` });
+    this.pause = `somebody to resume it; paused by ${this.record.orderedBy}`;
+    this.change({ waitingFor: this.pause });
     await condition(() => !this.progress.paused || this.cancelled);
+    this.pause = null;
     this.change({ waitingFor: null });
     this.checkCancelled();
     const readSomething = this.progress.reads.length > 0 && !this.progress.mayAct;

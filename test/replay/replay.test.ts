@@ -42,7 +42,7 @@ describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
       (name) =>
-        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-endings|sweep-lists|sweeps|taken-back|users)\//.test(
+        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-endings|sweep-lists|sweep-lists-together|sweeps|taken-back|users)\//.test(
           name,
         ),
     );
@@ -86,6 +86,8 @@ describe('the recorded histories', () => {
       'sweep-endings/promised-user.json',
       'sweep-endings/promised.json',
       'sweep-endings/rejected.json',
+      'sweep-lists-together/report.json',
+      'sweep-lists-together/waited.json',
       'sweep-lists/changed.json',
       'sweep-lists/held.json',
       'sweeps/approved.json',

@@ -82,6 +82,34 @@ describe('a suspension with a promise to deactivate in thirty days', () => {
   });
 });
 
+describe('a sweep of which two lists cannot be read', () => {
+  it('reads the others, and tells that it waits until the last of the two can be read again', async () => {
+    const { faults } = at.world.sandbox;
+    const broken = (operation: string) =>
+      faults.add(FaultRequest.parse({ org: 'sp', operation, kind: 'status', status: 503, count: null }));
+    const linked = broken('listIdentityProviderApplicationUsers');
+    const members = broken('listGroupUsers');
+    const { id } = await sweeps.start({ mode: 'report' });
+    const hasRead = ({ lists }: SweepRecord, list: string) => lists.some((read) => read.list === list && read.ended);
+    const later = async (settles: (record: SweepRecord) => boolean) => {
+      for (;;) {
+        const record = await sweeps.get(id);
+        if (record.endedAt !== null || settles(record)) return record;
+        await environment.sleep('10 seconds');
+      }
+    };
+    await later(
+      (record) => record.state === 'waiting' && hasRead(record, 'administrators') && hasRead(record, 'assignments'),
+    );
+    await later(() => linked.hits >= 14 && members.hits >= 14);
+    faults.remove(members.id);
+    const halfMended = await later((record) => hasRead(record, 'accessGroupMembers'));
+    expect(halfMended).toMatchObject({ state: 'waiting', waitingFor: expect.stringContaining('503') });
+    faults.remove(linked.id);
+    expect(await later(({ state }) => state === 'done')).toMatchObject({ state: 'done', waitingFor: null });
+  });
+});
+
 describe('a sweep that is paused for days while it reads', () => {
   it('reads again what it had read before, and judges by that alone', async () => {
     const login = await people.someone('back-meanwhile', 'unassigned');
