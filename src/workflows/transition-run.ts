@@ -196,7 +196,7 @@ export class TransitionRun {
    * Calls an activity of one side until it succeeds. A problem that time can mend makes the step wait and look again; any
    * other problem stops the transition.
    */
-  async call<Name extends UserActivityName>(
+  call<Name extends UserActivityName>(
     step: UserStepName,
     side: 'idp' | 'sp',
     name: Name,

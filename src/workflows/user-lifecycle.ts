@@ -78,9 +78,8 @@ export async function userLifecycle(start: UserStart): Promise<UserRecord> {
 }
 
 /** Waits until it is so, or until a point in time (milliseconds since the epoch) where one is given. */
-async function until(isSo: () => boolean, time: number | null): Promise<void> {
-  if (time === null) await condition(isSo);
-  else await condition(isSo, Math.max(1, time - Date.now()));
+function until(isSo: () => boolean, time: number | null): Promise<unknown> {
+  return time === null ? condition(isSo) : condition(isSo, Math.max(1, time - Date.now()));
 }
 
 class UserLifecycle {

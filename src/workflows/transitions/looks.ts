@@ -8,8 +8,8 @@ import { sweepActivities } from '../sweep-activities.js';
 import { type TransitionRun, Withdrawn } from '../transition-run.js';
 
 /** The federation as it is set up now. */
-export async function readFederation(run: TransitionRun, federationId: string): Promise<void> {
-  await run.step('federation', async () => {
+export function readFederation(run: TransitionRun, federationId: string): Promise<void> {
+  return run.step('federation', async () => {
     const { kind } = run.current;
     run.federation = await run.attempt('federation', 'org2org', () =>
       federationActivities.readFederation(federationId, kind),
@@ -27,8 +27,8 @@ export async function readFederation(run: TransitionRun, federationId: string): 
 }
 
 /** The user in the IdP org, who is created where the command brings a profile and nobody has the login. */
-export async function idpUser(run: TransitionRun): Promise<void> {
-  await run.step('idpUser', async () => {
+export function idpUser(run: TransitionRun): Promise<void> {
+  return run.step('idpUser', async () => {
     run.idp = await run.call('idpUser', 'idp', 'lookAtIdpUser', `Look: the user in ${run.federation.orgs.idp.name}`);
     run.keepBefore({ idp: run.idp.user, assignment: run.idp.assignment });
     run.take('idpUser', run.idp);
@@ -40,8 +40,8 @@ export async function idpUser(run: TransitionRun): Promise<void> {
 }
 
 /** Who is there in the SP org. A user who needs a person's decision opens a gate. */
-export async function spUser(run: TransitionRun): Promise<void> {
-  await run.step('spUser', async () => {
+export function spUser(run: TransitionRun): Promise<void> {
+  return run.step('spUser', async () => {
     await lookAtSpUser(run, 'spUser');
     run.keepBefore({ sp: run.sp.user });
     const nowhere = run.idp.user === null && run.sp.user === null;

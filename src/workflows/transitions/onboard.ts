@@ -58,15 +58,15 @@ function provisioned(run: TransitionRun, { expected, since }: Pushed): Promise<U
   });
 }
 
-async function access(run: TransitionRun, user: UserView): Promise<void> {
-  await run.step('access', async () => {
+function access(run: TransitionRun, user: UserView): Promise<void> {
+  return run.step('access', async () => {
     const isNew = run.sp.user === null;
     run.take('access', await run.call('access', 'sp', 'giveAccess', 'Do: access to the target app', user.id, isNew));
   });
 }
 
-async function signOn(run: TransitionRun, user: UserView): Promise<void> {
-  await run.step('signOn', async () => {
+function signOn(run: TransitionRun, user: UserView): Promise<void> {
+  return run.step('signOn', async () => {
     const assignment = run.current.after?.assignment ?? null;
     if (assignment === null) throw new Error('nothing was confirmed');
     const { identityProviderIds } = run.sp;
