@@ -10,7 +10,7 @@ installRuntime(pino({ level: 'error' }), null);
 const { connectionOptions, namespace } = loadTemporal();
 const connection = await NativeConnection.connect(connectionOptions);
 const workflowBundle = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('./reading-workflows.ts', import.meta.url)),
+  workflowsPath: fileURLToPath(new URL('./reading-workflows.js', import.meta.url)),
   logger: new DefaultLogger('ERROR'),
 });
 const worker = await Worker.create({ connection, namespace, taskQueue: 'bench/reading', workflowBundle });

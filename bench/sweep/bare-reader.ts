@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * Fetches every page of the lists that a sweep reads and does nothing with them but to look where the next one is: the
- * lists of an org one after another, the orgs at the same time. Prints how long it took.
+ * orgs at the same time, the lists of an org one after another, or at the same time, too. Prints how long it took.
  */
 const Orgs = z.array(z.object({ url: z.string(), token: z.string(), lists: z.array(z.string()) }));
 
@@ -22,8 +22,9 @@ async function readList(url: string, token: string, list: string): Promise<numbe
 
 const orgs = Orgs.parse(JSON.parse(process.env.BARE_READER_ORGS ?? '[]'));
 const begun = performance.now();
+const rows = process.env.BARE_READER_LISTS === 'together' ? orgs.flatMap(eachByItself) : orgs;
 const pages = await Promise.all(
-  orgs.map(async ({ url, token, lists }) => {
+  rows.map(async ({ url, token, lists }) => {
     let read = 0;
     for (const list of lists) read += await readList(url, token, list);
     return read;
@@ -31,3 +32,7 @@ const pages = await Promise.all(
 );
 const milliseconds = performance.now() - begun;
 process.stdout.write(`${JSON.stringify({ milliseconds, pages: pages.reduce((sum, read) => sum + read, 0) })}\n`);
+
+function eachByItself({ lists, ...org }: z.output<typeof Orgs>[number]): z.output<typeof Orgs> {
+  return lists.map((list) => ({ ...org, lists: [list] }));
+}

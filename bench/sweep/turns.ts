@@ -52,13 +52,22 @@ function check({ state, population, findings, reasons }: SweepRecord, { users, e
 
 const Bare = z.object({ milliseconds: z.number(), pages: z.number() });
 
-/** Reads the same lists with the bare program, in a process of its own; its start is not counted. */
-export async function readBare({ orgs }: Stage, lists: readonly NeededList[]): Promise<z.output<typeof Bare>> {
+/**
+ * Reads the same lists with the bare program, in a process of its own; its start is not counted.
+ *
+ * @param how how it reads the lists of one org.
+ */
+export async function readBare(
+  { orgs }: Stage,
+  lists: readonly NeededList[],
+  how: 'oneByOne' | 'together',
+): Promise<z.output<typeof Bare>> {
   const asked = (['idp', 'sp'] as const).map((side) => ({
     ...orgs[side],
     lists: lists.filter(({ org }) => org === side).map(({ path }) => path),
   }));
-  const program = await startProgram('bench/sweep/bare-reader.ts', { BARE_READER_ORGS: JSON.stringify(asked) }, null);
+  const environment = { BARE_READER_ORGS: JSON.stringify(asked), BARE_READER_LISTS: how };
+  const program = await startProgram('bench/sweep/bare-reader.ts', environment, null);
   await program.stop();
   return Bare.parse(JSON.parse(program.firstLine));
 }

@@ -13,7 +13,7 @@ installRuntime(pino({ level: 'error' }), null);
 const { connectionOptions, namespace } = loadTemporal();
 const connection = await NativeConnection.connect(connectionOptions);
 const workflowBundle = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('./noop-workflows.ts', import.meta.url)),
+  workflowsPath: fileURLToPath(new URL('./noop-workflows.js', import.meta.url)),
   logger: new DefaultLogger('ERROR'),
 });
 const interceptors = { activity: [activityFailures] };

@@ -35,6 +35,18 @@ export async function carryOut({ client }: Stage, kind: TransitionKind, login: s
 }
 
 /**
+ * Sends an onboarding as a request does that waits for nothing, and waits for the result of its workflow, as `runNoop`
+ * does. @throws Error if it ended otherwise than done
+ */
+export async function onboardToItsEnd({ client }: Stage, login: string): Promise<void> {
+  const command = commandOf('onboard', login, { at: null, idempotencyKey: randomUUID(), waitSeconds: 0 });
+  await new Users(client).transition(command, priorities.interactive);
+  const { transitions } = await client.workflow.getHandle<typeof userLifecycle>(workflowIdOf(login)).result();
+  const states = transitions.map(({ state }) => state);
+  if (states.join() !== 'done') throw new Error(`the onboarding is ${states.join()}`);
+}
+
+/**
  * Starts the workflow of a user with a planned onboarding by the client alone, as a program without an API would: nothing
  * is authenticated, validated, entered into an audit or logged.
  */

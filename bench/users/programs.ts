@@ -28,7 +28,8 @@ export async function startProgram(
   environment: Readonly<Record<string, string>>,
   readyUrl: string | null,
 ): Promise<Program> {
-  const options = path.endsWith('.ts') ? ['--import', 'tsx'] : ['--enable-source-maps', '--max-semi-space-size=4'];
+  const built = ['--enable-source-maps', ...(path.includes('/sandbox/') ? [] : ['--max-semi-space-size=4'])];
+  const options = path.endsWith('.ts') ? ['--import', 'tsx'] : built;
   const child = spawn(process.execPath, [...options, path], {
     cwd: root,
     env: { ...process.env, ...environment },

@@ -1,12 +1,12 @@
 import { atLeast, atMost, type BenchFigure, reported } from '../result.js';
-import { carryOut, onboardingQueues, runNoop } from './one-user.js';
+import { carryOut, onboardingQueues, onboardToItsEnd, runNoop } from './one-user.js';
 import { type ProcessUse, processUse } from './programs.js';
 import { median, quantile, type Round, round, together } from './rounds.js';
 import type { Stage } from './stage.js';
 
 const alone = 15;
 const rounds = 3;
-const perRound = 60;
+const perRound = 100;
 
 /** One onboarding on an idle machine, and the same of a workflow that does nothing, by turns. */
 export async function aloneFigures(stage: Stage): Promise<BenchFigure[]> {
@@ -37,20 +37,22 @@ export async function aloneFigures(stage: Stage): Promise<BenchFigure[]> {
   ];
 }
 
-/** Onboardings a second with many in flight, and workflows that do nothing, in rounds by turns. */
+/**
+ * Onboardings a second with many in flight, and workflows that do nothing, in rounds by turns: each is started and waited
+ * for until it closes. The first round of both counts for nothing: code that runs for the first time is slow.
+ */
 export async function saturationFigures(stage: Stage, inFlight: number): Promise<BenchFigure[]> {
   const ours: Round[] = [];
   const noops: Round[] = [];
+  const onboardAll = () => round(stage.newLogins(perRound), inFlight, (login) => onboardToItsEnd(stage, login));
+  const turns = Array.from({ length: perRound }, (_, index) => index);
+  const runNoops = () => round(turns, inFlight, () => runNoop(stage));
+  await onboardAll();
+  await runNoops();
   const before = await uses(stage);
   for (let turn = 0; turn < rounds; turn += 1) {
-    ours.push(await round(stage.newLogins(perRound), inFlight, (login) => carryOut(stage, 'onboard', login)));
-    noops.push(
-      await round(
-        Array.from({ length: perRound }, (_, index) => index),
-        inFlight,
-        () => runNoop(stage),
-      ),
-    );
+    ours.push(await onboardAll());
+    noops.push(await runNoops());
   }
   const after = await uses(stage);
   const onboarding = together(ours);

@@ -9,6 +9,7 @@ import { startTemporal } from '../../scripts/temporal/start-temporal.js';
 import { newToken } from '../../src/cli/new-token.js';
 import { startPostgres, whyNoPostgres } from '../../test/world/start-postgres.js';
 import { federationId, withoutPeople } from '../../test/world/world.js';
+import { buildPrograms } from './built-programs.js';
 import { type Program, startProgram } from './programs.js';
 import { SandboxControl } from './sandbox-control.js';
 
@@ -25,8 +26,8 @@ export interface Stage {
   readonly orgs: Readonly<Record<'idp' | 'sp', StagedOrg>>;
   /** URL of the ledger that the API and the workers share, in a real PostgreSQL. */
   readonly ledgerUrl: string;
-  /** Starts one more program with the settings of the product's worker. */
-  start(path: string): Promise<Program>;
+  /** Starts one more program, built, with the settings of the product's worker; `source` is its path from the root. */
+  start(source: string): Promise<Program>;
   /** Logins of users in the IdP org who have no assignment; each is handed out once. */
   newLogins(count: number): readonly string[];
   stop(): Promise<void>;
@@ -40,22 +41,23 @@ const Started = z.object({ idp: StagedOrg, sp: StagedOrg, control: z.object({ ur
 
 /**
  * @param users how many users the IdP org has for `newLogins`.
- * @param workerMain the program of the product's worker.
  * @throws Error if no PostgreSQL can be started here
  */
-export async function openStage(users: number, workerMain = 'src/worker/main.ts'): Promise<Stage> {
+export async function openStage(users: number): Promise<Stage> {
   const why = whyNoPostgres();
   if (why !== null) throw new Error(`No PostgreSQL can be started: ${why}`);
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     for (let step = closing.pop(); step !== undefined; step = closing.pop()) await step().catch(() => undefined);
   };
-  const started = async (...args: Parameters<typeof startProgram>) => {
-    const program = await startProgram(...args);
-    closing.push(program.stop);
-    return program;
-  };
   try {
+    const built = await buildPrograms();
+    closing.push(built.remove);
+    const started = async (source: string, environment: Record<string, string>, readyUrl: string | null) => {
+      const program = await startProgram(built.pathOf(source), environment, readyUrl);
+      closing.push(program.stop);
+      return program;
+    };
     const directory = await mkdtemp(join(tmpdir(), 'org2org-bench-'));
     closing.push(() => rm(directory, { recursive: true, force: true }));
     const postgres = await startPostgres();
@@ -96,7 +98,7 @@ export async function openStage(users: number, workerMain = 'src/worker/main.ts'
     const noop = environment(noopClient.options.namespace, noopPort);
     const url = `http://127.0.0.1:${apiPort}`;
     const [worker, noopWorker, api] = await Promise.all([
-      started(workerMain, product, health(workerPort)),
+      started('src/worker/main.ts', product, health(workerPort)),
       started('bench/users/noop-worker.ts', noop, health(noopPort)),
       started('src/api/main.ts', { ...product, PORT: String(apiPort) }, `${url}/readyz`),
     ]);
@@ -110,9 +112,9 @@ export async function openStage(users: number, workerMain = 'src/worker/main.ts'
       next += count;
       return logins;
     };
-    const start = async (path: string) => {
+    const start = async (source: string) => {
       const [port = 0] = await freePorts(1);
-      return started(path, environment(client.options.namespace, port), health(port));
+      return started(source, environment(client.options.namespace, port), health(port));
     };
     const programs = { api: { ...api, url, headers }, worker, noopWorker };
     const ledgerUrl = postgres.url;
