@@ -28,7 +28,7 @@ export async function startProgram(
   environment: Readonly<Record<string, string>>,
   readyUrl: string | null,
 ): Promise<Program> {
-  const built = ['--enable-source-maps', ...(path.includes('/sandbox/') ? [] : ['--max-semi-space-size=4'])];
+  const built = ['--enable-source-maps', ...(path.includes('worker') ? ['--max-semi-space-size=4'] : [])];
   const options = path.endsWith('.ts') ? ['--import', 'tsx'] : built;
   const child = spawn(process.execPath, [...options, path], {
     cwd: root,

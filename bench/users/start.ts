@@ -8,7 +8,9 @@ import { median, quantile, type Round, round, together } from './rounds.js';
 import type { Stage } from './stage.js';
 
 const rounds = 5;
-const perRound = 100;
+const perRound = 200;
+/** Rounds before them that count for nothing: code that runs for the first time is slow. */
+const warmUps = 3;
 const inFlight = 10;
 
 /** Planned that far ahead a command is taken, answered and kept, and no onboarding competes with the next ones. */
@@ -29,6 +31,11 @@ export async function startFigures(stage: Stage): Promise<BenchFigure[]> {
     updateWithStart: [],
   };
   const processors = { post: 0, start: 0 };
+  const forget = () => {
+    for (const counted of Object.values(taken)) counted.length = 0;
+    processors.post = 0;
+    processors.start = 0;
+  };
   const used = async () => (await processorMs(stage.api.pid)) + (await processorMs(process.pid));
   const planned = async (name: 'post' | 'start', plan: (login: string) => Promise<void>) => {
     const logins = stage.newLogins(perRound);
@@ -45,7 +52,8 @@ export async function startFigures(stage: Stage): Promise<BenchFigure[]> {
     await Promise.all(ids.map((id) => stage.noopClient.workflow.result(id)));
   };
   try {
-    for (let turn = 0; turn < rounds; turn += 1) {
+    for (let turn = -warmUps; turn < rounds; turn += 1) {
+      if (turn === 0) forget();
       await planned('post', (login) => post(stage, pool, login));
       await planned('start', (login) => startUser(stage, login, nextYear));
       await noops('noop', startNoop);
