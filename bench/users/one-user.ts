@@ -31,7 +31,9 @@ function commandOf(
 export async function carryOut({ client }: Stage, kind: TransitionKind, login: string): Promise<void> {
   const command = commandOf(kind, login, { at: null, idempotencyKey: randomUUID(), waitSeconds });
   const { transition } = await new Users(client).transition(command, priorities.interactive);
-  if (transition.state !== 'done') throw new Error(`the ${kind} is ${transition.state}`);
+  if (transition.state === 'done') return;
+  const why = transition.steps.flatMap(({ gate, problem }) => [gate?.question ?? [], problem?.message ?? []].flat());
+  throw new Error(`the ${kind} is ${transition.state}: ${why.join('; ')}`);
 }
 
 /**

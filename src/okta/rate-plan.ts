@@ -44,7 +44,7 @@ const wholeShareAt = 0.97;
 const overtimeMs = 1_000;
 
 /** The part of the share that is left to interactive work until the end of the window. */
-const reserved = 0.02;
+const reserved = 0.025;
 
 /** Requests of the window that all processes together may send. */
 export function allowedOf(limit: number, share: number): number {
@@ -83,7 +83,10 @@ export function planRequest(
   const age = now - view.seenAt;
   const fresh = age < Math.max(windowMs / 20, (2 * windowMs) / allowed);
   const elapsed = clamp(windowMs - (view.endsAt - now), 0, windowMs);
-  const taken = known + (fresh ? unseen(view, age) : 0);
+  const free = Math.max(0, ceilingOf(allowed, 'sweep') - used);
+  const guessed = fresh ? unseen(view, age) : 0;
+  // Of what is reserved for interactive work nothing else takes: no more than one of them can have been sent elsewhere.
+  const taken = known + (priority === 'interactive' ? Math.min(guessed, Math.max(1, free)) : guessed);
   const start = Math.max(1, allowed * headStart[priority]);
   const climbMs = windowMs * wholeShareAt;
   const line = Math.min(ceiling, start + (ceiling - start) * (elapsed / climbMs));

@@ -146,6 +146,30 @@ describe('interactive work', () => {
     for (const window of org.windows) expect(total(window)).toBeLessThanOrEqual(150);
   });
 
+  test('does not wait either where a sweep uses all that it may in another process', async () => {
+    const org = new LimitedOrg({ limit: 300, latencyMs: () => 60 });
+    const until = Date.now() + 10 * minute;
+    const [here, there] = [new RateGovernor('acme', 0.5), new RateGovernor('acme', 0.5)];
+    const sweeps = [1, 2].map(() => keepSending(org, 'sweep', there, until, { progress: 'nextPage' }));
+    const waits: number[] = [];
+    const onboardings = (async () => {
+      while (Date.now() < until) {
+        for (const progress of ['first', 'further', 'further'] as const) {
+          const asked = Date.now();
+          await org.send('onboarding', here, { ...interactive, progress });
+          waits.push(Date.now() - asked - 120);
+          await wait(150);
+        }
+        await wait(1_900);
+      }
+    })();
+    await pass(12 * minute);
+    await Promise.all([...sweeps, onboardings]);
+    expect(waits.length).toBeGreaterThan(600);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(150);
+    for (const window of org.windows) expect(total(window)).toBeLessThanOrEqual(150);
+  });
+
   test('goes before batches, batches before sweeps, and what has begun before what has not', async () => {
     const org = new LimitedOrg({ limit: 300 });
     const governor = new RateGovernor('acme', 0.5);

@@ -120,6 +120,17 @@ describe('the plan of a request', () => {
     );
   });
 
+  test('does not hold that part back for what others may have sent since the last answer', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 100, max: 5_000 }), fc.integer({ min: 0, max: 1_500 }), (limit, age) => {
+        const used = ceilingOf(allowedOf(limit, 0.5), 'sweep');
+        const at = { limit, used, own: 0, windowMs, seenAt: now - age, endsAt: now + 200 };
+        const idle = { count: 0, lastSentAt: now - 10_000 };
+        expect(planRequest(at, idle, 0.5, 'interactive', now).action).toBe('send');
+      }),
+    );
+  });
+
   test('sends one request first where nothing is known of the window', () => {
     const idle = { count: 0, lastSentAt: Number.NEGATIVE_INFINITY };
     expect(planRequest(null, idle, 0.5, 'sweep', now).action).toBe('send');
