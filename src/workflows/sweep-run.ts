@@ -183,7 +183,10 @@ export class SweepRun {
     try {
       for (let wait = 0; ; wait += 1) {
         try {
-          return await call();
+          const result = await call();
+          this.waiting.delete(waiting);
+          this.showWaiting(step);
+          return result;
         } catch (error) {
           const found = problemOf(error, org);
           if (found === null || isCancellation(error)) throw error;
@@ -195,7 +198,6 @@ export class SweepRun {
       }
     } finally {
       this.waiting.delete(waiting);
-      this.showWaiting(step);
     }
   }
 
