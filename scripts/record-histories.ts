@@ -46,7 +46,7 @@ import { checkedFirstOf } from './recorded-checked-first.js';
 import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
 import { lifecycleOf } from './recorded-lifecycle.js';
-import { heldListsOf, listsTogetherOf, sweepEndingsOf } from './recorded-sweeps.js';
+import { cancelledOf, heldListsOf, listsTogetherOf, sweepEndingsOf } from './recorded-sweeps.js';
 import { takenBackOf } from './recorded-taken-back.js';
 
 const directory = new URL('../test/replay/histories/', import.meta.url);
@@ -335,6 +335,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   'sweep-endings': sweepEndingsOf,
   'sweep-lists': heldListsOf,
   'sweep-lists-together': listsTogetherOf,
+  'sweep-cancelled': cancelledOf,
   alarms: alarmsOf,
   ledger: ledgerOf,
   lifecycle: lifecycleOf,

@@ -3,6 +3,7 @@ import { FaultRequest } from '../sandbox/control/faults.js';
 import { EventHooks } from '../src/commands/event-hooks.js';
 import { Sweeps } from '../src/commands/sweeps.js';
 import { userKey } from '../src/commands/user-key.js';
+import type { deactivationSweep } from '../src/workflows/deactivation-sweep.js';
 import { hookEventsWorkflowId, sweepWorkflowId, userWorkflowId } from '../src/workflows/messages.js';
 import { WorldSweeps, wideOpen } from '../test/world/sweeps.js';
 import { SweptPeople } from '../test/world/swept-people.js';
@@ -88,6 +89,23 @@ export async function listsTogetherOf(world: World): Promise<Readonly<Record<str
   const { state } = await sweeps.settled(waited.id);
   if (state !== 'done') throw new Error(`the sweep ended as ${state}`);
   return { report: sweepWorkflowId(federationId, report.id), waited: sweepWorkflowId(federationId, waited.id) };
+}
+
+/** A sweep that is cancelled while it waits for a list. */
+export async function cancelledOf(world: World): Promise<Readonly<Record<string, string>>> {
+  await world.setUp(withoutPeople());
+  const { faults } = world.sandbox;
+  faults.add(
+    FaultRequest.parse({ org: 'idp', operation: 'listApplicationUsers', kind: 'status', status: 503, count: null }),
+  );
+  const sweeps = new WorldSweeps(world);
+  const { id } = await sweeps.start({ mode: 'report' });
+  await sweeps.settled(id, ({ state }) => state === 'waiting');
+  await sweeps.order(id, 'cancel');
+  const workflowId = sweepWorkflowId(federationId, id);
+  const { state } = await world.client.workflow.getHandle<typeof deactivationSweep>(workflowId).result();
+  if (state !== 'cancelled') throw new Error(`the sweep ended as ${state}`);
+  return { waiting: workflowId };
 }
 
 /** The sweep that an event has started, once it has ended. */

@@ -42,7 +42,7 @@ describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
       (name) =>
-        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-endings|sweep-lists|sweep-lists-together|sweeps|taken-back|users)\//.test(
+        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-cancelled|sweep-endings|sweep-lists|sweep-lists-together|sweeps|taken-back|users)\//.test(
           name,
         ),
     );
@@ -79,6 +79,7 @@ describe('the recorded histories', () => {
       'many/rollout.json',
       'rollouts/with-gate.json',
       'schedules/scheduled.json',
+      'sweep-cancelled/waiting.json',
       'sweep-endings/after-event.json',
       'sweep-endings/hook-events.json',
       'sweep-endings/incomplete.json',
