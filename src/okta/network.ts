@@ -1,6 +1,8 @@
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
-const megabyte = 1024 * 1024;
+/** Larger than any list of Okta. */
+export const longestAnswerBytes = 64 * 1024 * 1024;
+
 const thisMachine = 'localhost,127.0.0.1,::1,[::1]';
 
 /**
@@ -14,6 +16,6 @@ export function openNetwork(requestTimeoutMs: number): Dispatcher {
     connect: { timeout: requestTimeoutMs },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
-    maxResponseSize: 64 * megabyte,
+    maxResponseSize: longestAnswerBytes,
   });
 }

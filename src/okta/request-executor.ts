@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { RequestExecutor } from '@okta/okta-sdk-nodejs';
-import { type Dispatcher, fetch } from 'undici';
+import { type Dispatcher, request as send } from 'undici';
 import { z } from 'zod';
 import {
   type Answer,
@@ -13,6 +13,7 @@ import {
 import type { RateGovernor, WorkProgress } from './rate-governor.js';
 import { type RateLimit, rateLimitOf } from './rate-limit.js';
 import type { RatePriority } from './rate-plan.js';
+import { headersOf, textOf } from './received.js';
 
 /** One answer of an org. */
 export interface ObservedAnswer {
@@ -124,15 +125,14 @@ export class OktaRequestExecutor extends RequestExecutor {
     signal?.addEventListener('abort', end, { once: true });
     const { url, method, headers, body } = request;
     const options = {
-      method,
-      headers,
-      redirect: 'manual' as const,
+      method: method as Dispatcher.HttpMethod,
+      headers: { ...headers, 'accept-encoding': 'gzip' },
       signal: limit.signal,
       dispatcher: this.#options.network,
     };
     try {
-      const received = await fetch(url, body === undefined ? options : { ...options, body });
-      return { status: received.status, headers: new Headers([...received.headers]), text: await received.text() };
+      const received = await send(url, body === undefined ? options : { ...options, body });
+      return { status: received.statusCode, headers: headersOf(received), text: await textOf(received) };
     } catch (failure) {
       signal?.throwIfAborted();
       if (!limit.signal.aborted) throw errorOfFailure(described, failure);

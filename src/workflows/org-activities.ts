@@ -1,6 +1,6 @@
 import { type ActivityOptions, scheduleActivity } from '@temporalio/workflow';
 import type { OrgActivities } from '../activities/org-activities.js';
-import { orgTaskQueue, type Priority } from './messages.js';
+import { orgTaskQueue } from './messages.js';
 
 /**
  * An activity that fails for a while is tried again quickly and a few times; after that the operation shows that it
@@ -25,15 +25,15 @@ export function callOrg<Name extends keyof OrgActivities>(
   return schedule(org, name, summary, args, {});
 }
 
-/** As `callOrg`, ahead of or behind others' activities, whatever the priority of the workflow. */
+/** As `callOrg`, with options of its own: ahead of or behind others' activities, or tried less often. */
 export function callOrgWith<Name extends keyof OrgActivities>(
-  priorityKey: Priority,
+  besides: Pick<ActivityOptions, 'priority' | 'retry'>,
   org: string,
   name: Name,
   summary: string,
   ...args: Parameters<OrgActivities[Name]>
 ): Promise<Awaited<ReturnType<OrgActivities[Name]>>> {
-  return schedule(org, name, summary, args, { priority: { priorityKey } });
+  return schedule(org, name, summary, args, besides);
 }
 
 function schedule<Name extends keyof OrgActivities>(

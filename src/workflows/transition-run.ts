@@ -16,8 +16,9 @@ import type {
   UserStep,
   UserStepName,
 } from '../domain/user-lifecycle.js';
+import { isCarriedOutBy } from './deployment-version.js';
 import { answered, type GateQuestion, openGate } from './gate.js';
-import { priorities } from './messages.js';
+import { type Priority, priorities } from './messages.js';
 import { callOrgWith } from './org-activities.js';
 import { patience, problemOf, Stopped } from './problems.js';
 import { pendingUserStep } from './user-steps.js';
@@ -41,6 +42,12 @@ type UserActivityName = {
 type RestOf<Name extends UserActivityName> =
   Parameters<OrgActivities[Name]> extends [UserInput, ...infer Rest] ? Rest : never;
 
+/** What was read for a step before it began, and when, in milliseconds since the epoch. */
+export interface ReadAhead<Result> {
+  readonly result: Result;
+  readonly at: number;
+}
+
 /** One transition while it runs: its steps, gates, and what its looks at both orgs have shown. */
 export class TransitionRun {
   /** Why a person said that this user may be touched all the same. */
@@ -50,6 +57,8 @@ export class TransitionRun {
   spSeenAt = 0;
   /** Whether the assignment that was there was to be taken away: it may be gone although the answer was lost. */
   tookAway = false;
+  /** Whether reads may begin before their steps do. */
+  readonly readsAhead = isCarriedOutBy(1);
   /** Whether the status in the SP org was to be changed: it may be so although the answer was lost. */
   wroteStatus = false;
   private transition: Transition;
@@ -100,8 +109,13 @@ export class TransitionRun {
   }
 
   set sp(look: SpLook) {
+    this.sawSp(look, Date.now());
+  }
+
+  /** Keeps a look at the SP org that was made then, in milliseconds since the epoch. */
+  sawSp(look: SpLook, at: number): void {
     this.spLook = look;
-    this.spSeenAt = Date.now();
+    this.spSeenAt = at;
   }
 
   /** What every activity is given. */
@@ -187,9 +201,27 @@ export class TransitionRun {
     summary: string,
     ...args: Parameters<OrgActivities[Name]>
   ): Promise<Awaited<ReturnType<OrgActivities[Name]>>> {
-    const { mandate, ofBatch } = this.transition;
-    const priority = mandate !== undefined ? 'sweep' : ofBatch === true ? 'batch' : 'interactive';
-    return callOrgWith(priorities[priority], org, name, summary, ...args);
+    return callOrgWith({ priority: this.priority }, org, name, summary, ...args);
+  }
+
+  /**
+   * Begins a read of one side for a later step, while another org is asked. It is tried once: where it fails, the step
+   * reads for itself.
+   */
+  async readAhead<Name extends UserActivityName>(
+    side: 'idp' | 'sp',
+    name: Name,
+    summary: string,
+    ...rest: RestOf<Name>
+  ): Promise<ReadAhead<Awaited<ReturnType<OrgActivities[Name]>>> | null> {
+    const args = [this.input, ...rest] as unknown as Parameters<OrgActivities[Name]>;
+    const options = { priority: this.priority, retry: { maximumAttempts: 1 } };
+    try {
+      const result = await callOrgWith(options, this.federation.orgs[side].name, name, summary, ...args);
+      return { result, at: Date.now() };
+    } catch {
+      return null;
+    }
   }
 
   /**
@@ -282,6 +314,12 @@ export class TransitionRun {
   supersede(by: string): void {
     this.supersededBy = by;
     this.waits.cancel();
+  }
+
+  private get priority(): { readonly priorityKey: Priority } {
+    const { mandate, ofBatch } = this.transition;
+    const priority = mandate !== undefined ? 'sweep' : ofBatch === true ? 'batch' : 'interactive';
+    return { priorityKey: priorities[priority] };
   }
 
   private checkSuperseded(): void {

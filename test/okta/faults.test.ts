@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createApplication, findApplication, getApplication, listApplications } from '../../src/okta/applications.js';
 import { json, oktaError, type Respond, startServer } from './support/local-server.js';
@@ -60,6 +61,36 @@ describe('an answer that cannot be trusted is an error that is tried again, neve
     const error: unknown = await getApplication(openTestSession(server.url), '0oa1').catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringContaining('/label'), status: 200, requestId: 'req-1' });
     expect(String(error)).not.toContain('x9');
+  });
+});
+
+describe('a compressed answer', () => {
+  const zipped = gzipSync(JSON.stringify([{ ...app, label: 'Zürich' }]));
+  const answering =
+    (body: Buffer): Respond =>
+    (request, response) => {
+      const asked = request.headers['accept-encoding'] === 'gzip';
+      response
+        .writeHead(asked ? 200 : 406, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end(body);
+    };
+
+  test('is asked for and read', async () => {
+    const server = await startServer(answering(zipped));
+    expect(await listApplications(openTestSession(server.url))).toMatchObject([{ id: '0oa1', label: 'Zürich' }]);
+  });
+
+  test.each([
+    ['cut off', zipped.subarray(0, zipped.length - 12), 'the connection ended before the answer did'],
+    ['damaged', Buffer.from('[]'), 'the answer is damaged'],
+    ['a hundred megabytes of nothing', gzipSync(Buffer.alloc(100 * 1024 * 1024)), 'the answer is too large'],
+  ])('is an error that is tried again, never an empty result, where it is %s', async (_case, body, detail) => {
+    const server = await startServer(answering(body));
+    await expect(listApplications(openTestSession(server.url))).rejects.toMatchObject({
+      code: 'O2O_OKTA_UNREACHABLE',
+      message: expect.stringContaining(detail),
+      problem: { retryable: true },
+    });
   });
 });
 

@@ -1,11 +1,11 @@
 import { patched } from '@temporalio/workflow';
 import { problem } from '../../domain/errors.js';
-import type { TransitionKind, UserStepName } from '../../domain/user-lifecycle.js';
+import type { SpLook, TransitionKind, UserStepName } from '../../domain/user-lifecycle.js';
 import { federationActivities } from '../federation-activities.js';
 import type { GateQuestion } from '../gate.js';
 import { Stopped } from '../problems.js';
 import { sweepActivities } from '../sweep-activities.js';
-import { type TransitionRun, Withdrawn } from '../transition-run.js';
+import { type ReadAhead, type TransitionRun, Withdrawn } from '../transition-run.js';
 
 /** The federation as it is set up now. */
 export function readFederation(run: TransitionRun, federationId: string): Promise<void> {
@@ -39,10 +39,32 @@ export function idpUser(run: TransitionRun): Promise<void> {
   });
 }
 
-/** Who is there in the SP org. A user who needs a person's decision opens a gate. */
-export function spUser(run: TransitionRun): Promise<void> {
+/** What was read ahead; null where nothing was, where it failed, or where it is older than a minute. */
+export async function stillFresh<Result>(
+  ahead: Promise<ReadAhead<Result> | null> | undefined,
+): Promise<ReadAhead<Result> | null> {
+  const seen = (await ahead) ?? null;
+  return seen !== null && Date.now() - seen.at <= freshForMs ? seen : null;
+}
+
+/** Begins the look at the SP org before the IdP org has said whether the user is assigned: for whoever is not. */
+export function lookAheadAtSpUser(run: TransitionRun): Promise<ReadAhead<SpLook> | null> | undefined {
+  if (!run.readsAhead) return undefined;
+  return run.readAhead('sp', 'lookAtSpUser', `Look: who is there in ${run.federation.orgs.sp.name}`, null);
+}
+
+/**
+ * Who is there in the SP org. A user who needs a person's decision opens a gate.
+ *
+ * @param ahead a look that began before, which is good for a user without assignment.
+ */
+export function spUser(run: TransitionRun, ahead?: Promise<ReadAhead<SpLook> | null>): Promise<void> {
   return run.step('spUser', async () => {
-    await lookAtSpUser(run, 'spUser');
+    const seen = await stillFresh(ahead);
+    if (seen !== null && run.idp.assignment === null) {
+      run.sawSp(seen.result, seen.at);
+      run.take('spUser', seen.result);
+    } else await lookAtSpUser(run, 'spUser');
     run.keepBefore({ sp: run.sp.user });
     const nowhere = run.idp.user === null && run.sp.user === null;
     if (run.current.kind === 'offboard' && nowhere) {

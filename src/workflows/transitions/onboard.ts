@@ -1,9 +1,9 @@
 import { problem } from '../../domain/errors.js';
-import type { SpExpectation, UserStepName, UserView } from '../../domain/user-lifecycle.js';
+import type { AssignmentView, Finding, SpExpectation, UserStepName, UserView } from '../../domain/user-lifecycle.js';
 import { Stopped } from '../problems.js';
-import type { TransitionRun } from '../transition-run.js';
+import type { ReadAhead, TransitionRun } from '../transition-run.js';
 import { confirmPush, untilArrived } from './arrival.js';
-import { idpUser, lookAtSpUserIfStale, readFederation, spUser } from './looks.js';
+import { idpUser, lookAheadAtSpUser, lookAtSpUserIfStale, readFederation, spUser, stillFresh } from './looks.js';
 
 export const onboardSteps: readonly UserStepName[] = [
   'federation',
@@ -21,12 +21,14 @@ export const onboardSteps: readonly UserStepName[] = [
  */
 export async function onboard(run: TransitionRun, federationId: string): Promise<void> {
   await readFederation(run, federationId);
+  const whoIsThere = lookAheadAtSpUser(run);
   await idpUser(run);
-  await spUser(run);
+  await spUser(run, whoIsThere);
   if (run.plansOnly) return planOnboarding(run);
   const user = await provisioned(run, await assign(run));
+  const signsOn = checkSignOnAhead(run, user);
   await access(run, user);
-  await signOn(run, user);
+  await signOn(run, user, signsOn);
 }
 
 /** What the SP org will show, and since when Okta pushes it: null for an assignment that was there before. */
@@ -65,16 +67,30 @@ function access(run: TransitionRun, user: UserView): Promise<void> {
   });
 }
 
-function signOn(run: TransitionRun, user: UserView): Promise<void> {
+const signOnSummary = 'Check: a sign-on finds this user';
+
+function signOnArguments(run: TransitionRun, user: UserView): [AssignmentView, UserView, boolean] {
+  const assignment = run.current.after?.assignment ?? null;
+  if (assignment === null) throw new Error('nothing was confirmed');
+  return [assignment, user, run.sp.identityProviderIds.includes(run.federation.identityProviderId)];
+}
+
+/** Begins the check of the sign-on, which does not depend on the target app. */
+function checkSignOnAhead(run: TransitionRun, user: UserView): Promise<ReadAhead<Finding> | null> | undefined {
+  if (!run.readsAhead) return undefined;
+  return run.readAhead('sp', 'checkSignOn', signOnSummary, ...signOnArguments(run, user));
+}
+
+function signOn(
+  run: TransitionRun,
+  user: UserView,
+  ahead: Promise<ReadAhead<Finding> | null> | undefined,
+): Promise<void> {
   return run.step('signOn', async () => {
-    const assignment = run.current.after?.assignment ?? null;
-    if (assignment === null) throw new Error('nothing was confirmed');
-    const { identityProviderIds } = run.sp;
-    const linked = identityProviderIds.includes(run.federation.identityProviderId);
-    run.take(
-      'signOn',
-      await run.call('signOn', 'sp', 'checkSignOn', 'Check: a sign-on finds this user', assignment, user, linked),
-    );
+    const seen = await stillFresh(ahead);
+    const checked =
+      seen?.result ?? (await run.call('signOn', 'sp', 'checkSignOn', signOnSummary, ...signOnArguments(run, user)));
+    run.take('signOn', checked);
   });
 }
 

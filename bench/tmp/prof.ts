@@ -1,0 +1,10 @@
+import { onboardToItsEnd, runNoop } from '../users/one-user.js';
+import { round } from '../users/rounds.js';
+import { openStage } from '../users/stage.js';
+const n = 400;
+const stage = await openStage(n + 50);
+const r = await round([...stage.newLogins(n)], 20, (l) => onboardToItsEnd(stage, l));
+console.log(r.perSecond);
+const q = await round(Array.from({ length: n }, (_, i) => i), 20, () => runNoop(stage));
+console.log(q.perSecond);
+await stage.stop(); process.exit(0);
