@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, type GenerateKeyPairResult, generateKeyPair, SignJWT } from 'jose';
+import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { originHeaders } from '../control/origin.js';
 import type { Org } from '../core/org.js';
@@ -69,7 +70,7 @@ export class ConnectionClient {
       ...(await this.#authorization(method, `${this.#baseUrl}${decodeURIComponent(path.split('?')[0] ?? '')}`)),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
-    return this.#fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return this.#exchange(path, method, headers, body === undefined ? undefined : JSON.stringify(body));
   }
 
   async #authorization(method: string, url: string): Promise<Record<string, string>> {
@@ -108,11 +109,13 @@ export class ConnectionClient {
       .setJti(randomUUID())
       .sign(key);
     const form = { grant_type: 'client_credentials', scope: scopes, client_assertion_type: assertionType };
-    return this.#fetch('/oauth2/v1/token', {
-      method: 'POST',
-      headers: { accept: 'application/json', dpop: await this.#proof('POST', url) },
-      body: new URLSearchParams({ ...form, client_assertion: assertion }),
-    });
+    const headers = {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      dpop: await this.#proof('POST', url),
+    };
+    const body = new URLSearchParams({ ...form, client_assertion: assertion }).toString();
+    return this.#exchange('/oauth2/v1/token', 'POST', headers, body);
   }
 
   async #proof(method: string, url: string, accessToken?: string): Promise<string> {
@@ -127,16 +130,22 @@ export class ConnectionClient {
       .sign(privateKey);
   }
 
-  async #fetch(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<TargetAnswer> {
+  async #exchange(
+    path: string,
+    method: string,
+    headers: Record<string, string>,
+    body: string | undefined,
+  ): Promise<TargetAnswer> {
     try {
-      const answer = await fetch(`${this.#baseUrl}${path}`, {
-        ...init,
-        headers: { ...init.headers, 'user-agent': `Okta-Org2Org/${this.#org.name}`, ...originHeaders('provisioning') },
-        redirect: 'manual',
+      const answer = await request(`${this.#baseUrl}${path}`, {
+        method: method as Dispatcher.HttpMethod,
+        headers: { ...headers, 'user-agent': `Okta-Org2Org/${this.#org.name}`, ...originHeaders('provisioning') },
+        ...(body === undefined ? {} : { body }),
         signal: AbortSignal.timeout(timeoutMs),
       });
-      this.#nonce = answer.headers.get('dpop-nonce') ?? this.#nonce;
-      return { status: answer.status, body: parsed(await answer.text()) };
+      const nonce = answer.headers['dpop-nonce'];
+      if (typeof nonce === 'string') this.#nonce = nonce;
+      return { status: answer.statusCode, body: parsed(await answer.body.text()) };
     } catch {
       throw new ConnectionFailed('Invalid URL: the remote org did not answer.');
     }
