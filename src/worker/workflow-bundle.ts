@@ -16,10 +16,12 @@ export type WorkflowBundle = { readonly code: string } | { readonly codePath: st
  * once and shared: loading them for each workflow costs more than a user's whole workflow does.
  */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  const workflowsPath = fileURLToPath(new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url));
+  const pathOf = (name: string) =>
+    fileURLToPath(new URL(`../workflows/${name}${extname(import.meta.url)}`, import.meta.url));
+  const workflowsPath = pathOf('index');
   return bundleWorkflowCode({
     workflowsPath,
-    preloadModules: [workflowsPath],
+    preloadModules: [pathOf('stack-traces'), workflowsPath],
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: asNodeRunsIt,
   });

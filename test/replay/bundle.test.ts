@@ -26,5 +26,5 @@ it('The modules of workflows keep nothing, as every workflow of a worker shares 
   expect(keptBy('let a = 1;\nconst b = new Map<string, B>();\nconst c = [];\nconst d = [1];\n  let e;')).toHaveLength(
     3,
   );
-  expect(code).toMatch(/function preloadModules\(\) \{\s*__webpack_require__\([^)]*workflows\/index\.ts/);
+  expect(code).toMatch(/function preloadModules\(\) \{[^}]*workflows\/stack-traces\.ts[^}]*workflows\/index\.ts/);
 });
