@@ -42,6 +42,7 @@ import {
   type World,
   withoutPeople,
 } from '../test/world/world.js';
+import { readAheadOf } from './recorded-ahead.js';
 import { checkedFirstOf } from './recorded-checked-first.js';
 import { firstCommandsOf, rolloutWithGateOf } from './recorded-firsts.js';
 import { ledgerOf } from './recorded-ledger.js';
@@ -342,6 +343,7 @@ const cases: Record<string, (world: World) => Promise<Recorded | undefined>> = {
   schedules: scheduledOf,
   'checked-first': checkedFirstOf,
   'taken-back': takenBackOf,
+  'read-ahead': readAheadOf,
 };
 
 /**

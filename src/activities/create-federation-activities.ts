@@ -66,8 +66,11 @@ export function createFederationActivities(client: Client): FederationActivities
   const asking = <Result>(ask: () => Promise<Result>) =>
     client.withAbortSignal(Context.current().cancellationSignal, ask);
   return {
-    readFederation: (federationId, kind) =>
-      asking(() => (oneOfMany() ? records.forUsers(federationId, kind) : records.freshForUsers(federationId, kind))),
+    async readFederation(federationId, kind, says = {}) {
+      const ask = () =>
+        oneOfMany() ? records.forUsers(federationId, kind) : records.freshForUsers(federationId, kind);
+      return { ...(await asking(ask)), ...says };
+    },
 
     async runTransition(command) {
       const priority = command.mandate === undefined ? priorities.batch : priorities.sweep;

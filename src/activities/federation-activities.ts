@@ -45,9 +45,15 @@ export interface FederationActivities {
   /**
    * What transitions need to know of a federation, as it is set up now.
    *
+   * @param says what the workflow says of itself; it comes back with the answer. `patched` would tell as well by which code
+   * a run began, for two actions more.
    * @throws Org2OrgError `O2O_FEDERATION_NOT_FOUND`, `O2O_FEDERATION_NOT_READY`
    */
-  readFederation(federationId: string, kind: TransitionKind): Promise<UserFederation>;
+  readFederation(
+    federationId: string,
+    kind: TransitionKind,
+    says?: Pick<UserFederation, 'readsAhead'>,
+  ): Promise<UserFederation>;
   /**
    * Sends a command to a user's workflow and waits for the end of the transition, at most `waitSeconds`. Sent again with
    * the same idempotency key it joins the transition that it has started.

@@ -39,6 +39,8 @@ export interface UserFederation {
     'subjectMatch' | 'subjectFilter' | 'accountLink' | 'jit'
   >;
   readonly users: FederationSpec['users'];
+  /** What the workflow said of itself when it asked, and thereby stands in its history: it begins reads before their steps. */
+  readonly readsAhead?: true;
 }
 
 /** What every activity on a user is given. */

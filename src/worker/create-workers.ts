@@ -13,7 +13,6 @@ import type { OrgRegistry } from '../config/org-registry.js';
 import { resolveSecret, restrictSecrets, type Secrets } from '../config/secrets.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { openOrg } from '../okta/org.js';
-import { deploymentVersion } from '../workflows/deployment-version.js';
 import { batchTaskQueue, orgTaskQueue, workflowTaskQueue } from '../workflows/messages.js';
 import { activityFailures } from './activity-failures.js';
 import { alarmMetrics } from './alarm-metrics.js';
@@ -49,9 +48,6 @@ export interface Workers {
 /** Settings of the worker of workflows. */
 export const workflowWorkerTuning = {} as const;
 
-/** How workflow tasks tell which version has carried them out; Temporal sends them to any worker all the same. */
-const versioning = { workerDeploymentOptions: { version: deploymentVersion, useWorkerVersioning: false } } as const;
-
 /** Settings of the worker of one org: how many requests Okta may have from it at the same time. */
 export const orgWorkerTuning = { maxConcurrentActivityTaskExecutions: 20 } as const;
 
@@ -84,7 +80,6 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
     await Worker.create({
       ...shared,
       ...workflowWorkerTuning,
-      ...versioning,
       taskQueue: workflowTaskQueue,
       workflowBundle,
       activities: {

@@ -16,7 +16,6 @@ import type {
   UserStep,
   UserStepName,
 } from '../domain/user-lifecycle.js';
-import { isCarriedOutBy } from './deployment-version.js';
 import { answered, type GateQuestion, openGate } from './gate.js';
 import { type Priority, priorities } from './messages.js';
 import { callOrgWith } from './org-activities.js';
@@ -57,8 +56,6 @@ export class TransitionRun {
   spSeenAt = 0;
   /** Whether the assignment that was there was to be taken away: it may be gone although the answer was lost. */
   tookAway = false;
-  /** Whether reads may begin before their steps do. */
-  readonly readsAhead = isCarriedOutBy(1);
   /** Whether the status in the SP org was to be changed: it may be so although the answer was lost. */
   wroteStatus = false;
   private transition: Transition;
@@ -93,6 +90,11 @@ export class TransitionRun {
 
   set federation(federation: UserFederation) {
     this.seenFederation = federation;
+  }
+
+  /** Whether reads may begin before their steps do: not in a run that began without, see `readFederation`. */
+  get readsAhead(): boolean {
+    return this.federation.readsAhead === true;
   }
 
   get idp(): IdpLook {

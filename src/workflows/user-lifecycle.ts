@@ -7,7 +7,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Transition, TransitionAccepted, TransitionCommand, UserRecord } from '../domain/user-lifecycle.js';
-import { isCarriedOutBy } from './deployment-version.js';
 import { checkAnswer } from './gate.js';
 import {
   answerGateUpdate,
@@ -59,7 +58,7 @@ export interface UserStart {
  */
 export async function userLifecycle(start: UserStart): Promise<UserRecord> {
   const user = new UserLifecycle(start);
-  if (!user.hasCommands || !isCarriedOutBy(1)) await condition(() => user.hasCommands, firstCommandWithinMs);
+  await condition(() => user.hasCommands, firstCommandWithinMs);
   for (;;) {
     user.queueWhatIsDue();
     const next = user.nextQueued;

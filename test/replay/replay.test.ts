@@ -42,7 +42,7 @@ describe('the recorded histories', () => {
   it('are those of federations with their setups and plans, and of users, asks, batches and rollouts', () => {
     const ofFederations = names.filter(
       (name) =>
-        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|rollouts|schedules|sweep-cancelled|sweep-endings|sweep-lists|sweep-lists-together|sweeps|taken-back|users)\//.test(
+        !/^(?:alarms|asks|checked-first|first-commands|found|ledger|lifecycle|many|read-ahead|rollouts|schedules|sweep-cancelled|sweep-endings|sweep-lists|sweep-lists-together|sweeps|taken-back|users)\//.test(
           name,
         ),
     );
@@ -77,6 +77,9 @@ describe('the recorded histories', () => {
       'many/batch-rows.json',
       'many/batch.json',
       'many/rollout.json',
+      'read-ahead/assigned.json',
+      'read-ahead/failed.json',
+      'read-ahead/taken.json',
       'rollouts/with-gate.json',
       'schedules/scheduled.json',
       'sweep-cancelled/waiting.json',

@@ -12,7 +12,7 @@ export function readFederation(run: TransitionRun, federationId: string): Promis
   return run.step('federation', async () => {
     const { kind } = run.current;
     run.federation = await run.attempt('federation', 'org2org', () =>
-      federationActivities.readFederation(federationId, kind),
+      federationActivities.readFederation(federationId, kind, { readsAhead: true }),
     );
     const { idp, sp } = run.federation.orgs;
     run.take('federation', {
