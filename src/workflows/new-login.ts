@@ -17,7 +17,7 @@ import { asPlanned } from './user-record.js';
 
 /** The workflow of a user under another login, which goes on with what is known and planned under the present one. */
 export class NewLogin {
-  private constructor(
+  constructor(
     readonly login: string,
     private readonly workflowId: string,
   ) {}
