@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { DomainEvent } from '../core/events.js';
 import { notFound } from '../core/okta-error.js';
 import type { Org } from '../core/org.js';
@@ -12,8 +13,8 @@ import { deletePushedGroup, pushGroup } from './group-push.js';
 import { updatedProfile } from './pushed-user.js';
 import { type Push, pushDeactivation, pushNewUser, pushProfile } from './user-push.js';
 
-/** Pushes of one app that run at the same time; those of one user keep their order. */
-const lanes = 8;
+/** How many users of one app are pushed at the same time; the pushes of one user keep their order. */
+const usersTogether = 8;
 
 /**
  * Org2Org provisioning out of an org: what happens to assignments, users and pushed groups becomes background work that
@@ -39,6 +40,8 @@ export class Provisioning {
   readonly #clients = new WeakMap<Connection, { readonly credentials: string; readonly client: ConnectionClient }>();
   /** Assignments whose user name somebody set by hand: the template does not change it any more. */
   readonly #handNamed = new WeakSet<AppUser>();
+  /** By app: whose turn it is among the users who are pushed. */
+  readonly #turns = new Map<string, LimitFunction>();
   /** Groups in the other org by mapping, for the time after a mapping is gone. */
   readonly #targetGroups = new Map<string, string>();
 
@@ -170,8 +173,10 @@ export class Provisioning {
   #schedule(app: App, userId: string, work: (push: Push) => Promise<void>): void {
     const user = this.#org.users.get(userId);
     if (user === undefined) return;
-    this.#scheduleForApp(app, `users ${app.id} ${laneOf(userId)}`, (client) =>
-      work({ org: this.#org, app, user, client }),
+    const turn = this.#turns.get(app.id) ?? pLimit(usersTogether);
+    this.#turns.set(app.id, turn);
+    this.#scheduleForApp(app, `user ${app.id} ${userId}`, (client) =>
+      turn(() => work({ org: this.#org, app, user, client })),
     );
   }
 
@@ -225,10 +230,4 @@ export class Provisioning {
 
 function isOrg2Org(app: App): boolean {
   return app.name === 'okta_org2org';
-}
-
-function laneOf(userId: string): number {
-  let sum = 0;
-  for (const character of userId) sum = (sum * 31 + character.charCodeAt(0)) % 1_000_003;
-  return sum % lanes;
 }

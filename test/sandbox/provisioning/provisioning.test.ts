@@ -101,6 +101,21 @@ describe('a user who is assigned', () => {
     expect(await appUser(id)).toMatchObject({ status: 'PROVISIONED' });
   });
 
+  it('does not wait for those whose push is hours away', async () => {
+    await federate();
+    const { delays } = sandbox.idp.org.background;
+    delays.provisioning = 3_600_000;
+    for (let number = 0; number < 30; number += 1) {
+      const id = await newUser(`later${number}@acme.example`);
+      await idp('POST', `/api/v1/apps/${appId}/users`, { id, scope: 'USER' });
+    }
+    delays.provisioning = 0;
+    const id = await newUser('now@acme.example');
+    await idp('POST', `/api/v1/apps/${appId}/users`, { id, scope: 'USER' });
+    await expect.poll(async () => (await appUser(id)).status, { timeout: 5_000 }).toBe('PROVISIONED');
+    expect((await inSp('later0@acme.example')).errorCode).toBe('E0000007');
+  });
+
   it('by a group is pushed like one who is assigned directly, and removed with his membership', async () => {
     await federate();
     const group = (await idp('POST', '/api/v1/groups', { profile: { name: 'Sales' } })).body;
