@@ -34,7 +34,7 @@ export async function run({
 }): Promise<BenchResult> {
   const measured = only === undefined ? Object.values(parts) : Object.hasOwn(parts, only) ? [parts[only]] : [];
   if (measured.length === 0) throw new Error(`users has the parts ${Object.keys(parts).join(', ')}`);
-  const stage = await openStage(6_000 + rows);
+  const stage = await openStage(8_000 + rows);
   try {
     const figures: BenchFigure[] = [];
     for (const measure of measured) figures.push(...((await measure?.(stage, rows)) ?? []));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WithStartWorkflowOperation } from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { transitionCommand } from '../../src/commands/transition-command.js';
 import { userKey } from '../../src/commands/user-key.js';
 import { Users, userStartOptions } from '../../src/commands/users.js';
@@ -52,7 +52,7 @@ export async function onboardToItsEnd({ client }: Stage, login: string): Promise
  * Starts the workflow of a user with a planned onboarding by the client alone, as a program without an API would: nothing
  * is authenticated, validated, entered into an audit or logged.
  */
-export async function startUser({ client }: Stage, login: string, at: string): Promise<void> {
+export async function startPlanned(client: Client, login: string, at: string): Promise<void> {
   const command = commandOf('onboard', login, { at, idempotencyKey: null, waitSeconds: 0 });
   await client.workflow.start<typeof userLifecycle>('userLifecycle', {
     ...userStartOptions(command, priorities.interactive, 'planned'),

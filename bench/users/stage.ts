@@ -26,8 +26,11 @@ export interface Stage {
   readonly orgs: Readonly<Record<'idp' | 'sp', StagedOrg>>;
   /** URL of the ledger that the API and the workers share, in a real PostgreSQL. */
   readonly ledgerUrl: string;
-  /** Starts one more program, built, with the settings of the product's worker; `source` is its path from the root. */
-  start(source: string): Promise<Program>;
+  /**
+   * Starts one more program, built, with the settings of the product's worker; `source` is its path from the root, `url` where
+   * it answers that it is ready.
+   */
+  start(source: string): Promise<Program & { readonly url: string }>;
   /** Logins of users in the IdP org who have no assignment; each is handed out once. */
   newLogins(count: number): readonly string[];
   stop(): Promise<void>;
@@ -114,7 +117,8 @@ export async function openStage(users: number): Promise<Stage> {
     };
     const start = async (source: string) => {
       const [port = 0] = await freePorts(1);
-      return started(source, environment(client.options.namespace, port), health(port));
+      const program = await started(source, environment(client.options.namespace, port), health(port));
+      return { ...program, url: `http://127.0.0.1:${port}` };
     };
     const programs = { api: { ...api, url, headers }, worker, noopWorker };
     const ledgerUrl = postgres.url;
