@@ -18,9 +18,13 @@ export class ProofsToKeep {
     return this.onTheirWay === 0;
   }
 
-  /** Hands a proof to the ledger in the background. */
-  hand(proof: OffboardingProof): void {
-    if (!patched('proofInLedger')) return;
+  /**
+   * Hands a proof to the ledger in the background.
+   *
+   * @param readsAhead whether the transition does: it began when every proof went there, and needs no mark of it.
+   */
+  hand(proof: OffboardingProof, readsAhead: boolean): void {
+    if (!readsAhead && !patched('proofInLedger')) return;
     this.onTheirWay += 1;
     keepProof(proof)
       .catch(() => log.warn('The ledger has not taken a proof', { transition: proof.transition }))

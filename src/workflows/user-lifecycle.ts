@@ -167,7 +167,7 @@ class UserLifecycle {
       await carryOut(run, this.record.federationId);
       await this.followLogin(run);
       const { proof } = this.end(number, { state: 'done' });
-      if (proof !== null) this.proofs.hand(proof);
+      if (proof !== null) this.proofs.hand(proof, run.readsAhead);
     } catch (error) {
       if (error instanceof Superseded) this.end(number, { state: 'superseded' });
       else if (error instanceof Withdrawn) this.end(number, { state: 'withdrawn', note: error.message });
