@@ -7,7 +7,7 @@ import { startPlanned } from './one-user.js';
 
 /**
  * The least that an API could do for a command: one route that starts the workflow and writes one row. Nobody is
- * authenticated, nothing is validated, chained or logged.
+ * authenticated, nothing is chained or logged, and no more is checked than that there are a login and a time.
  */
 const { connectionOptions, namespace } = loadTemporal();
 const connection = await Connection.connect(connectionOptions);

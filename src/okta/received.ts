@@ -20,7 +20,8 @@ export function headersOf({ headers: received }: Dispatcher.ResponseData): Heade
  * @throws Error with a `code` if the answer is cut off, damaged or too large
  */
 export async function textOf({ headers, body }: Dispatcher.ResponseData): Promise<string> {
-  if (headers['content-encoding'] !== 'gzip') return body.text();
+  if (!/^gzip$/i.test(String(headers['content-encoding'] ?? ''))) return body.text();
   const zipped = Buffer.from(await body.arrayBuffer());
+  if (zipped.length === 0) return '';
   return (await unzip(zipped, { maxOutputLength: longestAnswerBytes })).toString();
 }

@@ -13,7 +13,7 @@ export type WorkflowBundle = { readonly code: string } | { readonly codePath: st
 
 /**
  * Bundles the workflows from their source; takes a few seconds. Their modules, which keep nothing of a workflow, are loaded
- * once and shared: loading them for each workflow costs more than a user's whole workflow does.
+ * once and shared: loading them anew took a sixth of the time that a user's workflow needs here.
  */
 export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   const pathOf = (name: string) =>

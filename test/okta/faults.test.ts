@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createApplication, findApplication, getApplication, listApplications } from '../../src/okta/applications.js';
+import { assignUserToGroup } from '../../src/okta/groups.js';
 import { json, oktaError, type Respond, startServer } from './support/local-server.js';
 import { openTestOrg, openTestSession } from './support/open-session.js';
 
@@ -78,6 +79,13 @@ describe('a compressed answer', () => {
   test('is asked for and read', async () => {
     const server = await startServer(answering(zipped));
     expect(await listApplications(openTestSession(server.url))).toMatchObject([{ id: '0oa1', label: 'Zürich' }]);
+  });
+
+  test('is nothing where a write was answered with 204 and the same header', async () => {
+    const server = await startServer((_request, response) =>
+      response.writeHead(204, { 'content-encoding': 'gzip' }).end(),
+    );
+    await expect(assignUserToGroup(openTestSession(server.url), '00g1', '00u1')).resolves.toBeUndefined();
   });
 
   test.each([
