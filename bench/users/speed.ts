@@ -5,8 +5,9 @@ import { median, quantile, type Round, round, together } from './rounds.js';
 import type { Stage } from './stage.js';
 
 const alone = 15;
-const rounds = 3;
-const perRound = 100;
+const rounds = 4;
+/** Users of a round for each that is in flight: few, and a round is mostly its begin and its end, which are not saturated. */
+const waves = 5;
 
 /** One onboarding on an idle machine, and the same of a workflow that does nothing, by turns. */
 export async function aloneFigures(stage: Stage): Promise<BenchFigure[]> {
@@ -42,6 +43,7 @@ export async function aloneFigures(stage: Stage): Promise<BenchFigure[]> {
  * for until it closes. The first round of both counts for nothing: code that runs for the first time is slow.
  */
 export async function saturationFigures(stage: Stage, inFlight: number): Promise<BenchFigure[]> {
+  const perRound = waves * inFlight;
   const ours: Round[] = [];
   const noops: Round[] = [];
   const onboardAll = () => round(stage.newLogins(perRound), inFlight, (login) => onboardToItsEnd(stage, login));
