@@ -62,7 +62,7 @@ async function bringToWrite({ users, world }: FederatedWorld, { transition, writ
       if (found?.status == null) throw new Error(`${write.operation} has not been carried out`);
       return found;
     },
-    { timeout: patience, interval: 25 },
+    { timeout: patience / 2, interval: 25 },
   );
   sandbox.faults.remove(fault.id);
   return { number: sent.transition.number, hit: call.operation };

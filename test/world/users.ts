@@ -16,6 +16,9 @@ import { federationId, operator, type World } from './world.js';
 /** What a test may say about a command besides kind and login. */
 export type Said = Partial<Omit<TransitionCommand, 'kind' | 'login' | 'federationId' | 'fingerprint'>>;
 
+/** Less than the limit of any hook that waits for a killed worker's work, which would not tell what was waited for. */
+const settlesWithinMs = 8 * 60_000;
+
 const ended: readonly Transition['state'][] = ['done', 'stopped', 'superseded', 'cancelled'];
 
 /** Commands to the users of a world's federation. */
@@ -57,16 +60,18 @@ export class WorldUsers {
     return this.settled(login, transition.number, settles);
   }
 
-  /** The transition once it has ended, or is as `settles` says. */
+  /** The transition once it has ended, or is as `settles` says. @throws Error with its state where that takes too long */
   async settled(
     login: string,
     number: number,
     settles: (transition: Transition) => boolean = ({ state }) => state === 'gate',
   ): Promise<Transition> {
+    const deadline = Date.now() + settlesWithinMs;
     for (;;) {
       const { transitions } = await this.get(login);
       const found = transitions.find((transition) => transition.number === number);
       if (found !== undefined && (ended.includes(found.state) || settles(found))) return found;
+      if (Date.now() > deadline) throw new Error(`transition ${number} goes on: ${JSON.stringify(found)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
