@@ -41,7 +41,7 @@ type UserActivityName = {
 type RestOf<Name extends UserActivityName> =
   Parameters<OrgActivities[Name]> extends [UserInput, ...infer Rest] ? Rest : never;
 
-/** What was read for a step before it began, and when, in milliseconds since the epoch. */
+/** What was read for a step before it began, and when that read was asked for, in milliseconds since the epoch. */
 export interface ReadAhead<Result> {
   readonly result: Result;
   readonly at: number;
@@ -208,7 +208,8 @@ export class TransitionRun {
 
   /**
    * Begins a read of one side for a later step, while another org is asked. It is tried once: where it fails, the step
-   * reads for itself.
+   * reads for itself. Its age counts from when it was asked for: when its answer came is not the same in a replay, because no
+   * command follows it.
    */
   async readAhead<Name extends UserActivityName>(
     side: 'idp' | 'sp',
@@ -218,9 +219,10 @@ export class TransitionRun {
   ): Promise<ReadAhead<Awaited<ReturnType<OrgActivities[Name]>>> | null> {
     const args = [this.input, ...rest] as unknown as Parameters<OrgActivities[Name]>;
     const options = { priority: this.priority, retry: { maximumAttempts: 1 } };
+    const at = Date.now();
     try {
       const result = await callOrgWith(options, this.federation.orgs[side].name, name, summary, ...args);
-      return { result, at: Date.now() };
+      return { result, at };
     } catch {
       return null;
     }
