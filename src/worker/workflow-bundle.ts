@@ -19,9 +19,11 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   const pathOf = (name: string) =>
     fileURLToPath(new URL(`../workflows/${name}${extname(import.meta.url)}`, import.meta.url));
   const workflowsPath = pathOf('index');
+  const taskTime = pathOf('task-time');
   return bundleWorkflowCode({
     workflowsPath,
-    preloadModules: [pathOf('stack-traces'), workflowsPath],
+    workflowInterceptorModules: [taskTime],
+    preloadModules: [pathOf('stack-traces'), taskTime, workflowsPath],
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: asNodeRunsIt,
   });

@@ -208,8 +208,7 @@ export class TransitionRun {
 
   /**
    * Begins a read of one side for a later step, while another org is asked. It is tried once: where it fails, the step
-   * reads for itself. Its age counts from when it was asked for: when its answer came is not the same in a replay, because no
-   * command follows it.
+   * reads for itself. Its age counts from when it was asked for.
    */
   async readAhead<Name extends UserActivityName>(
     side: 'idp' | 'sp',

@@ -28,3 +28,9 @@ it('The modules of workflows keep nothing, as every workflow of a worker shares 
   );
   expect(code).toMatch(/function preloadModules\(\) \{[^}]*workflows\/stack-traces\.ts[^}]*workflows\/index\.ts/);
 });
+
+it('Every workflow is kept from going on at the time of an earlier task', async () => {
+  const code = await readFile(inject('workflowBundle').codePath, 'utf8');
+  expect(code).toMatch(/function importInterceptors\(\) \{[^}]*workflows\/task-time\.ts/);
+  expect(code).toMatch(/function preloadModules\(\) \{[^}]*workflows\/task-time\.ts/);
+});
