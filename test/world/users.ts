@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { transitionCommand } from '../../src/commands/transition-command.js';
 import { Users } from '../../src/commands/users.js';
-import { Org2OrgError } from '../../src/domain/errors.js';
 import type { Role } from '../../src/domain/gate.js';
 import type {
   Transition,
@@ -11,15 +10,12 @@ import type {
   UserRecord,
 } from '../../src/domain/user-lifecycle.js';
 import { priorities } from '../../src/workflows/messages.js';
-import { federationId, operator, type World } from './world.js';
+import { federationId, operator, patienceMs, patiently, type World } from './world.js';
 
 /** What a test may say about a command besides kind and login. */
 export type Said = Partial<Omit<TransitionCommand, 'kind' | 'login' | 'federationId' | 'fingerprint'>>;
 
-/** Less than the limit of any hook that waits for a killed worker's work, which would not tell what was waited for. */
-const settlesWithinMs = 8 * 60_000;
-
-const ended: readonly Transition['state'][] = ['done', 'stopped', 'superseded', 'cancelled'];
+const ended: readonly Transition['state'][] = ['done', 'stopped', 'superseded', 'cancelled', 'withdrawn'];
 
 /** Commands to the users of a world's federation. */
 export class WorldUsers {
@@ -66,7 +62,7 @@ export class WorldUsers {
     number: number,
     settles: (transition: Transition) => boolean = ({ state }) => state === 'gate',
   ): Promise<Transition> {
-    const deadline = Date.now() + settlesWithinMs;
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const { transitions } = await this.get(login);
       const found = transitions.find((transition) => transition.number === number);
@@ -100,15 +96,4 @@ export function problemsOf({ state, steps, note }: Transition): string[] {
     problem === null ? [] : [`${name}: ${problem.code} ${problem.message}`],
   );
   return state === 'done' ? found : [`it is ${state}${note === null ? '' : ` (${note})`}`, ...found];
-}
-
-/** Asks again while Temporal, or every worker, is away: what a client of the API does on 503. */
-async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof Org2OrgError && error.code === 'O2O_TEMPORAL_UNAVAILABLE')) throw error;
-    }
-  }
 }

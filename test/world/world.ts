@@ -78,13 +78,18 @@ export function withoutPeople(overrides: Record<string, unknown> = {}): Record<s
 
 export const federationId = 'acme-to-partner';
 
-/** Asks again while Temporal, or every worker, is away: what a client of the API does on 503. */
+/** Less than the limit of any hook that waits for a killed worker's work, which would not tell what was waited for. */
+export const patienceMs = 8 * 60_000;
+
+/** Asks again while Temporal, or every worker, is away: what a client of the API does on 503. Not for ever. */
 export async function patiently<Result>(ask: () => Promise<Result>): Promise<Result> {
+  const deadline = Date.now() + patienceMs;
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof Org2OrgError && error.code === 'O2O_TEMPORAL_UNAVAILABLE')) throw error;
+      const isAway = error instanceof Org2OrgError && error.code === 'O2O_TEMPORAL_UNAVAILABLE';
+      if (!isAway || Date.now() > deadline) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
