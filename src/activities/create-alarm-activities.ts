@@ -1,9 +1,9 @@
-import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { watchEverything } from '../commands/watched.js';
 import type { AlarmSettings } from '../config/alarm-settings.js';
 import { alarmEvents, alarmsOf, type RaisedAlarm } from '../domain/alarm.js';
 import type { AlarmActivities } from './alarm-activities.js';
+import { untilCancelled } from './until-cancelled.js';
 
 /** Tells the world outside of an alarm. */
 export type TellAlarm = AlarmActivities['tellAlarm'];
@@ -21,7 +21,7 @@ export function createAlarmActivities(
 ): AlarmActivities {
   return {
     async lookForAlarms(before) {
-      const watched = await client.withAbortSignal(Context.current().cancellationSignal, () => watchEverything(client));
+      const watched = await untilCancelled(() => watchEverything(client));
       const now = Date.now();
       const at = new Date(now).toISOString();
       const { alarms, events } = alarmEvents(before, alarmsOf(watched, settings, now), at);

@@ -19,6 +19,7 @@ import { diagnose } from '../domain/user-diagnosis.js';
 import type { Transition, TransitionCommand } from '../domain/user-lifecycle.js';
 import { concludeVerification } from '../domain/verification.js';
 import type { FederationActivities, RanTransition } from './federation-activities.js';
+import { untilCancelled } from './until-cancelled.js';
 
 /** A transition waits for its end in slices of this many seconds: between them the activity shows that it lives. */
 const sliceSeconds = 10;
@@ -62,14 +63,11 @@ export function createFederationActivities(client: Client): FederationActivities
   const owners = new PairOwners(client);
   const users = new Users(client);
   const sweepSchedules = new SweepSchedules(client);
-  /** Asks Temporal until the worker stops: no answer may come from workflows that nobody runs any more. */
-  const asking = <Result>(ask: () => Promise<Result>) =>
-    client.withAbortSignal(Context.current().cancellationSignal, ask);
   return {
     async readFederation(federationId, kind, says = {}) {
       const ask = () =>
         oneOfMany() ? records.forUsers(federationId, kind) : records.freshForUsers(federationId, kind);
-      return { ...(await asking(ask)), ...says };
+      return { ...(await untilCancelled(ask)), ...says };
     },
 
     async runTransition(command) {
@@ -82,7 +80,7 @@ export function createFederationActivities(client: Client): FederationActivities
         const left = Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
         try {
           const waitSeconds = Math.min(sliceSeconds, left);
-          const { transition } = await asking(() => users.transition({ ...asked, waitSeconds }, priority));
+          const { transition } = await untilCancelled(() => users.transition({ ...asked, waitSeconds }, priority));
           if (standing.includes(transition.state) || left <= sliceSeconds) return ran(transition);
         } catch (error) {
           const { problem } =
@@ -96,13 +94,13 @@ export function createFederationActivities(client: Client): FederationActivities
 
     concludeDiagnosis: async (input, idp, sp) => diagnose(input, idp, sp, new Date().toISOString()),
     concludePreflight: (input, idp, sp) =>
-      asking(async () => {
+      untilCancelled(async () => {
         const id = idp.facts?.app.seen?.id ?? undefined;
         const owner = id === undefined ? null : await owners.ownerOf(null, input.orgs, { org2orgAppId: id });
         return preflight(input, idp, sp, owner, new Date().toISOString());
       }),
     concludeAdoption: (input, idp, sp) =>
-      asking(async () => {
+      untilCancelled(async () => {
         const found = adoptablePairs(input, idp, sp, new Date().toISOString());
         const pairs: AdoptablePair[] = [];
         for (const pair of found.pairs) {
@@ -112,15 +110,15 @@ export function createFederationActivities(client: Client): FederationActivities
         return { ...found, pairs };
       }),
     concludeExport: async (input, idp, sp) => exportedSpec(input, idp, sp),
-    ownerOf: (federationId, orgs, objects) => asking(() => owners.ownerOf(federationId, orgs, objects)),
+    ownerOf: (federationId, orgs, objects) => untilCancelled(() => owners.ownerOf(federationId, orgs, objects)),
     planCanary: async ({ spec, federationId, number, domain }) => canaryOf(spec, federationId, number, domain),
     concludeVerification: async (facts, steps) => concludeVerification(facts, steps),
     judgeDrift: async (assessments, causes, options, agreed) => driftOf(assessments, causes, options, agreed),
     judgeMend: async (facts) => afterMend(facts),
-    beginScheduled: (order) => asking(() => beginScheduled(client, order)),
+    beginScheduled: (order) => untilCancelled(() => beginScheduled(client, order)),
     userKeyOf: async (federationId, login) => userKey(federationId, login),
-    federationsOfIdpOrg: (org) => asking(() => records.ofIdpOrg(org)),
+    federationsOfIdpOrg: (org) => untilCancelled(() => records.ofIdpOrg(org)),
     eventSweepSpec: (federationId, logins, acted) =>
-      asking(async () => eventSweepSpec(await sweepSchedules.specInForce(federationId), logins, acted)),
+      untilCancelled(async () => eventSweepSpec(await sweepSchedules.specInForce(federationId), logins, acted)),
   };
 }

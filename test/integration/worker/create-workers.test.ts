@@ -4,15 +4,18 @@ import { Client, WorkflowFailedError } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure, type DataConverter } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { freePorts } from '../../../scripts/temporal/free-ports.js';
 import { EncryptionCodec } from '../../../src/codec/encryption-codec.js';
 import type { OrgRegistry } from '../../../src/config/org-registry.js';
 import { openLedger } from '../../../src/ledger/ledger.js';
 import { createWorkers, type Workers } from '../../../src/worker/create-workers.js';
 import type { WorkflowBundle } from '../../../src/worker/workflow-bundle.js';
-import { workflowTaskQueue } from '../../../src/workflows/messages.js';
-import { connection, nativeConnection, newNamespace } from '../../setup/temporal.js';
+import { federationWorkflowId, workflowTaskQueue } from '../../../src/workflows/messages.js';
+import { connection, nativeConnection, newNamespace, unique } from '../../setup/temporal.js';
+
+/** `PENDING_ACTIVITY_STATE_STARTED` of Temporal's API. */
+const pendingActivityStarted = 2;
 
 let namespace: string;
 let bundle: WorkflowBundle;
@@ -20,8 +23,7 @@ let orgs: OrgRegistry;
 
 beforeAll(async () => {
   namespace = await newNamespace();
-  const workflowsPath = fileURLToPath(new URL('./identify.workflow.ts', import.meta.url));
-  bundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  bundle = await bundleOf('./identify.workflow.ts');
   const [deadPort] = await freePorts(1);
   const url = `http://127.0.0.1:${deadPort}`;
   const org = { url, alsoAt: [], specificationSecrets: [], requestTimeoutMs: 5_000 };
@@ -31,11 +33,16 @@ beforeAll(async () => {
   ]);
 });
 
-async function newWorkers(dataConverter: DataConverter = {}): Promise<Workers> {
+function bundleOf(workflows: string): Promise<WorkflowBundle> {
+  const workflowsPath = fileURLToPath(new URL(workflows, import.meta.url));
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+}
+
+async function newWorkers(dataConverter: DataConverter = {}, workflowBundle = bundle): Promise<Workers> {
   const secrets = async () => 'token-of-a-test';
   const native = await nativeConnection();
   const ledger = openLedger('embedded:');
-  return createWorkers({ connection: native, namespace, workflowBundle: bundle, orgs, secrets, ledger, dataConverter });
+  return createWorkers({ connection: native, namespace, workflowBundle, orgs, secrets, ledger, dataConverter });
 }
 
 /** Runs the workflow while the workers run, and ends them. */
@@ -77,5 +84,26 @@ describe('the workers of a process', () => {
     const encodings = [...history.matchAll(/"encoding":\s*"([^"]+)"/g)].map((match) => match[1]);
     expect(new Set(encodings)).toEqual(new Set([Buffer.from('binary/encrypted').toString('base64')]));
     expect(encodings.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('end within their time although an activity asks a federation that nobody runs any more', async () => {
+    const client = new Client({ connection: await connection(), namespace });
+    await client.workflow.start('federation', {
+      taskQueue: unique('nobody'),
+      workflowId: federationWorkflowId('unanswered'),
+    });
+    const workers = await newWorkers({}, await bundleOf('./asking.workflow.ts'));
+    const running = workers.run();
+    const asking = await client.workflow.start('asking', {
+      taskQueue: workflowTaskQueue,
+      workflowId: unique('asking'),
+      args: ['unanswered'],
+    });
+    await vi.waitFor(async () => {
+      const { raw } = await asking.describe();
+      expect(raw.pendingActivities).toMatchObject([{ state: pendingActivityStarted }]);
+    }, 10_000);
+    workers.shutdown();
+    await expect(running).resolves.toBeUndefined();
   });
 });
