@@ -7,16 +7,22 @@ const lookForMs = 15_000;
 const firstWaitMs = 60;
 const longestWaitMs = 2_000;
 
+/** What Okta does by itself after a write takes it at least this long, in milliseconds: a look before it is wasted. */
+export const followsAfterMs = 60;
+
 /**
  * Looks again and again, in growing intervals and for at most 15 seconds, until what is seen is enough.
  *
+ * @param firstAfterMs when the first look is made, in milliseconds from now
  * @returns the last look, enough or not.
  */
 export async function lookUntil<Seen>(
   look: () => Promise<Seen>,
   enough: (seen: Seen) => boolean,
   signal: AbortSignal,
+  firstAfterMs = 0,
 ): Promise<Seen> {
+  if (firstAfterMs > 0) await wait(firstAfterMs, undefined, { signal });
   const deadline = Date.now() + lookForMs;
   for (let pause = firstWaitMs; ; pause = Math.min(2 * pause, longestWaitMs)) {
     const seen = await look();

@@ -3,7 +3,7 @@ import type { Finding, UserInput } from '../domain/user-lifecycle.js';
 import { findApplicationUser } from '../okta/application-users.js';
 import { assignUserToGroup, listUserGroups } from '../okta/groups.js';
 import type { OktaSession } from '../okta/session.js';
-import { lookUntil } from './looking.js';
+import { followsAfterMs, lookUntil } from './looking.js';
 
 /** Statuses of an assignment that gives no access. */
 const ended: readonly (string | undefined)[] = [undefined, 'SUSPENDED', 'DEPROVISIONED', 'INACTIVE', 'UNASSIGNED'];
@@ -28,6 +28,7 @@ export async function giveAccess(
     () => findApplicationUser(session, targetAppId, spUserId),
     (seen) => !ended.includes(seen?.status),
     signal,
+    member ? 0 : followsAfterMs,
   );
   const has = !ended.includes(assigned?.status);
   const detail = `the target app is ${assigned?.status ?? 'not assigned'} for the user ${spUserId}`;
