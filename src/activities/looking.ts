@@ -7,7 +7,7 @@ const lookForMs = 15_000;
 const firstWaitMs = 60;
 const longestWaitMs = 2_000;
 
-/** What Okta does by itself after a write takes it at least this long, in milliseconds: a look before it is wasted. */
+/** Time before the first look at what Okta does by itself after a write, in milliseconds: a look at once is mostly too early. */
 export const followsAfterMs = 60;
 
 /**

@@ -64,12 +64,15 @@ async function askWhileAway() {
       await vi.waitFor(async () => {
         const { events } = await handle.fetchHistory();
         if (!events?.some((event) => event.activityTaskCompletedEventAttributes)) throw new Error('it goes on');
-      });
+      }, 10_000);
     }
     const after = await world.workflows();
-    const results = await after.runUntil(() => Promise.all(handles.map((handle) => handle.result())));
+    const [results, again] = await after.runUntil(async () => [
+      await Promise.all(handles.map((handle) => handle.result())),
+      await Promise.all(handles.map((handle) => handle.query<number | null>('age'))),
+    ]);
     for (const handle of handles) await Worker.runReplayHistory({ workflowBundle }, await handle.fetchHistory());
-    return { answers: await answers, results };
+    return { answers: await answers, again, results };
   });
 }
 
@@ -77,8 +80,9 @@ describe('a workflow that is asked after its activity has ended and before the t
   it('goes on at the time of the task, as every replay does, and the question can be asked again', async () => {
     const stale = Array.from({ length: atATime }, () => 'stale');
     for (let early = 0; early === 0; ) {
-      const { answers, results } = await askWhileAway();
+      const { answers, again, results } = await askWhileAway();
       expect(results).toEqual(stale);
+      expect(again).toEqual(stale.map(() => expect.any(Number)));
       const refused = answers.filter(({ status }) => status === 'rejected');
       for (const answer of refused)
         expect(answer).toMatchObject({ reason: { message: expect.stringContaining(askedTooEarly) } });

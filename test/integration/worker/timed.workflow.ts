@@ -1,8 +1,8 @@
 import { defineQuery, proxyActivities, setHandler } from '@temporalio/workflow';
 
-export const ageQuery = defineQuery<number | null>('age');
+const ageQuery = defineQuery<number | null>('age');
 
-/** Looks, waits for somebody, and then does what depends on the age of its look. */
+/** Looks, waits for somebody, and then does what depends on whether time has passed since its look. */
 export async function timed(activitiesTaskQueue: string): Promise<string> {
   const { held, fresh, stale } = proxyActivities<Record<'held' | 'fresh' | 'stale', () => Promise<string>>>({
     startToCloseTimeout: '1 minute',
@@ -13,5 +13,5 @@ export async function timed(activitiesTaskQueue: string): Promise<string> {
   const lookedAt = Date.now();
   await held();
   age = Date.now() - lookedAt;
-  return age < 100 ? await fresh() : await stale();
+  return age === 0 ? await fresh() : await stale();
 }
